@@ -1,0 +1,110 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+  type DynamoDBClient,
+  type KeysAndAttributes,
+} from '@aws-sdk/client-dynamodb';
+import type { Order } from '@dofs/orders/order';
+import { itemOfOrder, orderOfItem, type Item } from './item-format.ts';
+import type { Creation, Transition } from './order-tables.ts';
+import type { ConditionalChange } from './transitions.ts';
+import { updateExpression } from './update-expression.ts';
+
+/** Keys in one BatchGetItem, at most (AWS: "BatchGetItem", request parameters). */
+const MAX_BATCH_GET = 100;
+
+/** @throws the SDK's service errors */
+export async function createOrder(client: DynamoDBClient, table: string, order: Order): Promise<Creation> {
+  try {
+    await client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: itemOfOrder(order),
+        ConditionExpression: 'attribute_not_exists(order_id)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return { created: true };
+  } catch (error) {
+    const existing = await orderThatRefused(client, table, order.order_id, error);
+    if (existing === undefined) {
+      throw error; // Removed since the condition failed: nobody but an operator does that.
+    }
+    return { created: false, existing };
+  }
+}
+
+/** @throws the SDK's service errors */
+export async function changeOrder(
+  client: DynamoDBClient,
+  table: string,
+  orderId: string,
+  { change, expectation }: ConditionalChange,
+): Promise<Transition> {
+  try {
+    const { Attributes: item } = await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { order_id: { S: orderId } },
+        ...updateExpression(change, expectation),
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+    return { done: true, order: orderOfItem(item ?? {}) };
+  } catch (error) {
+    return { done: false, order: await orderThatRefused(client, table, orderId, error) };
+  }
+}
+
+/** A consistent read. @throws the SDK's service errors */
+export async function getOrder(
+  client: DynamoDBClient,
+  table: string,
+  orderId: string,
+): Promise<Order | undefined> {
+  const { Item: item } = await client.send(
+    new GetItemCommand({ TableName: table, Key: { order_id: { S: orderId } }, ConsistentRead: true }),
+  );
+  return item === undefined ? undefined : orderOfItem(item);
+}
+
+/** Consistent reads, a hundred a call. @throws the SDK's service errors */
+export async function getOrders(
+  client: DynamoDBClient,
+  table: string,
+  orderIds: readonly string[],
+): Promise<Order[]> {
+  const orders: Order[] = [];
+  let keys: Item[] = [...new Set(orderIds)].map((id) => ({ order_id: { S: id } }));
+  while (keys.length > 0) {
+    const batch: Record<string, KeysAndAttributes> = {
+      [table]: { Keys: keys.slice(0, MAX_BATCH_GET), ConsistentRead: true },
+    };
+    const answer = await client.send(new BatchGetItemCommand({ RequestItems: batch }));
+    orders.push(...(answer.Responses?.[table] ?? []).map(orderOfItem));
+    // Over 16 MB, or throttled in part: DynamoDB hands the rest back.
+    keys = [...(answer.UnprocessedKeys?.[table]?.Keys ?? []), ...keys.slice(MAX_BATCH_GET)];
+  }
+  return orders;
+}
+
+/**
+ * The order whose state refused a conditional write. DynamoDB sends it along with the refusal, which saves the
+ * read; engines that don't are asked for it.
+ * @throws the error itself, if it is no refusal
+ */
+async function orderThatRefused(
+  client: DynamoDBClient,
+  table: string,
+  orderId: string,
+  error: unknown,
+): Promise<Order | undefined> {
+  if (!(error instanceof ConditionalCheckFailedException)) {
+    throw error;
+  }
+  return error.Item === undefined ? getOrder(client, table, orderId) : orderOfItem(error.Item);
+}

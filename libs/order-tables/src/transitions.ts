@@ -1,0 +1,89 @@
+import type { Order } from '@dofs/orders/order';
+import type { Attempt, Failure, RedriveNote } from './order-tables.ts';
+import { statusShard } from './table-schema.ts';
+import type { Change, Expectation } from './update-expression.ts';
+
+/** A change of an order's status: what it writes and what it expects, as data. */
+export interface ConditionalChange {
+  readonly change: Change;
+  readonly expectation: Expectation;
+}
+
+const FAILURE_FIELDS = ['failed_at', 'failure_source', 'failure_reason'];
+
+export function fulfilment(attempt: Attempt, at: string): ConditionalChange {
+  return {
+    change: { set: { ...statusFields('FULFILLED', attempt.orderId), updated_at: at, fulfilled_at: at } },
+    expectation: { equals: { status: 'PROCESSING', attempts: attempt.attempt } },
+  };
+}
+
+export function failing(attempt: Attempt, failure: Failure): ConditionalChange {
+  return {
+    change: { set: failureFields(attempt.orderId, failure) },
+    expectation: { equals: { status: 'PROCESSING', attempts: attempt.attempt } },
+  };
+}
+
+/**
+ * Fails the order or stores it as FAILED. What an order that is there consists of is never written over, and the
+ * condition keeps another order of the same id from harm (a list such as `items` can't be part of one everywhere).
+ */
+export function failingOrStoring(order: Order, failure: Failure): ConditionalChange {
+  const { customer_id, items, total_quantity, created_at, attempts, execution_arn, correlation_id } = order;
+  return {
+    change: {
+      set: failureFields(order.order_id, failure),
+      setIfAbsent: {
+        customer_id,
+        items,
+        total_quantity,
+        created_at,
+        attempts,
+        execution_arn,
+        correlation_id,
+      },
+    },
+    expectation: {
+      equals: { status: 'PROCESSING', attempts, execution_arn, customer_id, total_quantity },
+      orAbsent: { partitionKey: 'order_id' },
+    },
+  };
+}
+
+export function reopening(attempt: Attempt, redrive: RedriveNote): ConditionalChange {
+  return {
+    change: { ...nextAttempt(attempt, redrive), remove: FAILURE_FIELDS },
+    expectation: { equals: { status: 'FAILED', attempts: attempt.attempt } },
+  };
+}
+
+export function requeueing(attempt: Attempt, redrive: RedriveNote): ConditionalChange {
+  return {
+    change: nextAttempt(attempt, redrive),
+    expectation: { equals: { status: 'PROCESSING', attempts: attempt.attempt } },
+  };
+}
+
+function nextAttempt({ orderId, attempt }: Attempt, redrive: RedriveNote): Change {
+  const next = attempt + 1;
+  return {
+    set: { ...statusFields('PROCESSING', orderId), attempts: next, updated_at: redrive.at },
+    append: { list: 'redrives', entry: { at: redrive.at, by: redrive.by, attempt: next } },
+  };
+}
+
+function failureFields(orderId: string, failure: Failure) {
+  return {
+    ...statusFields('FAILED', orderId),
+    updated_at: failure.at,
+    failed_at: failure.at,
+    failure_source: failure.source,
+    failure_reason: failure.reason,
+  };
+}
+
+/** Status and its index partition: never one without the other. */
+function statusFields(status: Order['status'], orderId: string) {
+  return { status, status_shard: statusShard(status, orderId) };
+}
