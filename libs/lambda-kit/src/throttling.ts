@@ -1,0 +1,14 @@
+/** Names under which Step Functions and DynamoDB refuse a call that would be welcome later. */
+const THROTTLES = new Set([
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'ExecutionLimitExceeded',
+  'ProvisionedThroughputExceededException',
+]);
+
+/** Whether a service refused a call only because there were too many of them. */
+export function isThrottle(error: unknown): boolean {
+  return error instanceof Error && THROTTLES.has(error.name);
+}
