@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Properties are tried hundreds of times: on a busy machine that takes longer than the default 5 s.
+  test: { name: 'api-handler', include: ['src/**/*.test.ts'], testTimeout: 30_000 },
+});

@@ -1,0 +1,21 @@
+import type { QueueMessage } from '@dofs/orders/queue-message';
+
+/**
+ * Whoever fulfils orders: a warehouse, a shipping service, the simulator. It may be asked more than once for the
+ * same attempt of an order, and must then answer the same and act once; `idempotencyKey` names the attempt.
+ */
+export interface Fulfillment {
+  /** Throws if it can't tell now: the order is then tried again later. A refusal is an answer, not an error. */
+  fulfil(request: FulfillmentRequest): Promise<FulfillmentAnswer>;
+}
+
+export interface FulfillmentRequest {
+  readonly order: QueueMessage['order'];
+  readonly orderId: string;
+  readonly idempotencyKey: string;
+  /** How often the message has been delivered by now, from 1. */
+  readonly delivery: number;
+}
+
+export type FulfillmentAnswer =
+  { readonly fulfilled: true } | { readonly fulfilled: false; readonly reason: string };

@@ -1,0 +1,24 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientSettings } from '@dofs/lambda-kit/aws-client-settings';
+import { requiredSetting } from '@dofs/lambda-kit/environment';
+import { functionBasics } from '@dofs/lambda-kit/function-basics';
+import { numberSetting } from '@dofs/lambda-kit/number-setting';
+import { dynamoOrderTables } from '@dofs/order-tables/dynamo-order-tables';
+import { createHandler } from './handler.ts';
+import { simulatedWarehouse } from './simulated-warehouse.ts';
+
+/** Milliseconds for one try of a call: three of them fit into the function's 5 s. */
+const CALL_TIMEOUT_MS = 1_000;
+const SHARE = { min: 0, max: 1 };
+
+export const handler = createHandler({
+  ...functionBasics('fulfill-order', process.env),
+  tables: dynamoOrderTables(new DynamoDBClient(clientSettings(CALL_TIMEOUT_MS)), {
+    orders: requiredSetting(process.env, 'ORDERS_TABLE_NAME'),
+    failedOrders: requiredSetting(process.env, 'FAILED_ORDERS_TABLE_NAME'),
+  }),
+  fulfillment: simulatedWarehouse({
+    successRate: numberSetting(process.env, 'FULFILLMENT_SUCCESS_RATE', SHARE),
+    errorRate: numberSetting(process.env, 'FULFILLMENT_ERROR_RATE', SHARE),
+  }),
+});

@@ -1,0 +1,78 @@
+import { completeFailure } from '@dofs/order-tables/complete-failure';
+import type { OrderTables, Transition } from '@dofs/order-tables/order-tables';
+import { newOrder } from '@dofs/orders/new-order';
+import type { Order } from '@dofs/orders/order';
+import { isSameOrder } from '@dofs/orders/same-order';
+import type {
+  RecordFailureRequest,
+  StorageRequest,
+  StorageResult,
+  StoreOrderRequest,
+} from '@dofs/orders/workflow';
+
+export type StorageTables = Pick<OrderTables, 'createOrder' | 'upsertFailed' | 'putFailedOrder'>;
+
+/** Longest failure reason that is kept, in characters: a Cause may hold a whole stack trace. */
+const MAX_REASON_LENGTH = 1_000;
+
+/**
+ * StoreOrder: stores the order once, however often it is asked to.
+ * @throws what the tables throw
+ */
+export async function store(tables: StorageTables, request: StoreOrderRequest): Promise<StorageResult> {
+  const order = orderOf(request);
+  const creation = await tables.createOrder(order);
+  return { outcome: creation.created ? 'stored' : outcomeBeside(creation.existing, order) };
+}
+
+/**
+ * RecordRefusal and RecordFailure: ends the order FAILED in both tables, storing it first if need be. An order
+ * that has got on in the meantime (its message was sent after all) is left alone.
+ * @throws what the tables throw, and UnknownOrderError if the order is removed at that very moment
+ */
+export async function fail(
+  tables: StorageTables,
+  request: RecordFailureRequest,
+  at: string,
+): Promise<StorageResult & { readonly now: boolean }> {
+  const order = orderOf(request);
+  const transition = await tables.upsertFailed(order, {
+    at,
+    source: request.failure_source,
+    reason: shortReason(request.failure_reason),
+  });
+  if (isConflict(transition, order)) {
+    return { outcome: 'conflict', now: false };
+  }
+  const attempt = { orderId: order.order_id, attempt: order.attempts };
+  const result = await completeFailure(tables, transition, attempt, originalMessage(request));
+  return {
+    outcome: result === 'failed-now' || result === 'failed' ? 'failed' : 'settled',
+    now: result === 'failed-now',
+  };
+}
+
+/** A failure reason as it is stored and logged. */
+export function shortReason(reason: string): string {
+  return reason.slice(0, MAX_REASON_LENGTH);
+}
+
+function orderOf(request: StorageRequest): Order {
+  return newOrder({ ...request, created_at: new Date(request.created_at).toISOString() });
+}
+
+function outcomeBeside(existing: Order, order: Order): StorageResult['outcome'] {
+  if (!isSameOrder(existing, order)) {
+    return 'conflict';
+  }
+  return existing.status === 'PROCESSING' ? 'stored' : 'settled';
+}
+
+function isConflict(transition: Transition, order: Order): boolean {
+  return !transition.done && transition.order !== undefined && !isSameOrder(transition.order, order);
+}
+
+/** The workflow's input, as it came. */
+function originalMessage({ order_id, correlation_id, order }: StorageRequest): string {
+  return JSON.stringify({ order_id, correlation_id, order });
+}
