@@ -1,0 +1,15 @@
+import type { ProjectConfig } from './environment-config.ts';
+
+/** The project's and the account's values: the one place to change them. */
+export const PROJECT = {
+  projectName: 'dofs',
+  region: 'us-east-1',
+  permissionsBoundary: true,
+  githubRepository: 'OWNER/REPOSITORY',
+  githubAuthentication: 'connection',
+  githubTokenParameter: '/github/personal-access-token',
+  developBranch: 'develop',
+  mainBranch: 'main',
+  pushesStartPipelines: false,
+  pipelineRetentionDays: 30,
+} as const satisfies ProjectConfig;

@@ -1,0 +1,15 @@
+import { resourcesOf, type Rule } from './stack-json.ts';
+
+/** A function without a log group makes one of its own, which keeps everything for ever. */
+export const functionsHaveLogGroups: Rule = (stack) => {
+  const logGroups = new Set(resourcesOf(stack, 'aws_cloudwatch_log_group').map(({ args }) => args['name']));
+  return resourcesOf(stack, 'aws_lambda_function')
+    .map(({ address, args }) => ({ address, logGroup: `/aws/lambda/${String(args['function_name'])}` }))
+    .filter(({ logGroup }) => !logGroups.has(logGroup))
+    .map(({ address, logGroup }) => `${address}: has no log group; add one named ${logGroup}`);
+};
+
+export const logGroupsForget: Rule = (stack) =>
+  resourcesOf(stack, 'aws_cloudwatch_log_group')
+    .filter(({ args }) => args['retention_in_days'] === undefined)
+    .map(({ address }) => `${address}: keeps its log for ever; set retentionInDays`);

@@ -1,0 +1,48 @@
+import { App } from 'cdktf';
+import {
+  chosenEnvironments,
+  environmentSettings,
+  projectSettings,
+  wantsGlobal,
+} from './config/read-settings.ts';
+import { SettingsError } from './config/settings-error.ts';
+import { stateBackend } from './config/state-backend.ts';
+import { brokenRules } from './rules/check-stack.ts';
+import { environmentStack } from './stacks/environment-stack.ts';
+import { globalStack } from './stacks/global-stack.ts';
+
+/**
+ * Synthesizes the stacks into CDKTF_OUTDIR (`cdktf.out` where it isn't set).
+ * @param variables the process environment: DOFS_ENVIRONMENT chooses one environment, other DOFS_* override settings
+ * @throws SettingsError before anything is written
+ */
+export function synthesize(variables: Readonly<Record<string, string | undefined>>): void {
+  const project = projectSettings(variables);
+  const backend = stateBackend(variables, project);
+  const environments = chosenEnvironments(variables).map((environment) => ({
+    environment,
+    settings: environmentSettings(environment, variables),
+  }));
+  const outdir = variables['CDKTF_OUTDIR'];
+  const app = new App({
+    ...(outdir === undefined ? {} : { outdir }),
+    stackTraces: false,
+    context: { excludeStackIdFromLogicalIds: 'true', allowSepCharsInLogicalIds: 'true' },
+  });
+  const kmsKeys = Object.fromEntries(
+    environments
+      .filter(({ settings }) => settings.kmsKeyArn !== '')
+      .map(({ environment, settings }) => [environment, settings.kmsKeyArn]),
+  );
+  const stacks = [
+    ...(wantsGlobal(variables) ? [globalStack(app, { project, backend, kmsKeys })] : []),
+    ...environments.map(({ environment, settings }) =>
+      environmentStack(app, { environment, project, settings, backend }),
+    ),
+  ];
+  const problems = stacks.flatMap((stack) => brokenRules(stack, project));
+  if (problems.length > 0) {
+    throw new SettingsError(problems);
+  }
+  app.synth();
+}

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { EnvironmentConfig } from '../src/config/environment-config.ts';
+import { ENVIRONMENTS } from '../src/config/environments.ts';
+import { variableOf } from '../src/config/read-settings.ts';
+import { resourcesOf } from '../src/rules/stack-json.ts';
+import { synthesized } from './synthesized.ts';
+
+const FUNCTION_ALARM =
+  /^(api-handler|validator|order-storage|fulfill-order|dlq-handler|stuck-order-sweep)-(errors|throttles|duration)$/;
+
+const dev = synthesized({ DOFS_ENVIRONMENT: 'dev' });
+afterAll(() => {
+  dev.remove();
+});
+
+const page = (path: string) => readFileSync(join(import.meta.dirname, '../../..', path), 'utf8');
+
+describe('the documentation', () => {
+  it('tells what to do about every alarm', () => {
+    // Prepare
+    const runbook = page('docs/operations.md');
+    const alarms = resourcesOf(dev.jsonOf('dofs-dev'), 'aws_cloudwatch_metric_alarm').map(({ args }) =>
+      String(args['alarm_name']).replace('dofs-dev-', ''),
+    );
+
+    // Act
+    const missing = alarms
+      .map((alarm) => alarm.replace(FUNCTION_ALARM, 'FUNCTION-$2'))
+      .filter((alarm) => !runbook.includes(`\`${alarm}\``));
+
+    // Assess
+    expect(alarms.length).toBeGreaterThan(20);
+    expect(missing).toEqual([]);
+  });
+
+  it('lists every setting with its values and its variable', () => {
+    // Prepare
+    const readme = page('README.md').split('\n');
+    const shown = (value: unknown) =>
+      value === true ? 'on' : value === false ? 'off' : String(value) === '' ? 'none' : String(value);
+
+    // Act
+    const missing = Object.keys(EnvironmentConfig.properties).filter((setting) => {
+      const values = Object.values(ENVIRONMENTS).map((environment) =>
+        shown(new Map<string, unknown>(Object.entries(environment)).get(setting)),
+      );
+      const begins = `| ${[setting, ...values].join(' | ')} |`;
+      return !readme.some((row) => row.startsWith(begins) && row.endsWith(`| \`${variableOf(setting)}\` |`));
+    });
+
+    // Assess
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+export const REPOSITORY = join(import.meta.dirname, '../../..');
+
+interface Buildspec {
+  readonly env: { readonly 'exported-variables': readonly string[] };
+  readonly phases: Readonly<Record<'install' | 'build', { readonly commands: readonly string[] }>>;
+}
+
+export interface BuildResult {
+  readonly status: number | null;
+  readonly output: string;
+  /** Programs that were called with their arguments, in order. */
+  readonly calls: readonly string[];
+  /** What CodeBuild would hand on to later steps. */
+  readonly exported: Readonly<Record<string, string>>;
+}
+
+/** A checkout in which a buildspec's own commands run, with programs that only note how they were called. */
+export interface Sandbox {
+  readonly folder: string;
+  /** What a program prints, and how it ends, for calls whose arguments match. */
+  answer(program: string, pattern: string, output: string, status?: number): void;
+  run(buildspec: string, variables: Readonly<Record<string, string>>): BuildResult;
+  remove(): void;
+}
+
+const PROGRAMS = ['npm', 'npx', 'terraform', 'unzip'];
+
+export function createSandbox(): Sandbox {
+  const folder = mkdtempSync(join(tmpdir(), 'pipeline-test-'));
+  const bin = join(folder, 'stubs');
+  mkdirSync(bin);
+  mkdirSync(join(folder, 'answers'));
+  cpSync(join(REPOSITORY, 'pipeline'), join(folder, 'pipeline'), { recursive: true });
+  mkdirSync(join(folder, 'apps/infra/src'), { recursive: true });
+  cpSync(join(REPOSITORY, 'apps/infra/src/plan-summary'), join(folder, 'apps/infra/src/plan-summary'), {
+    recursive: true,
+  });
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  symlinkSync(process.execPath, join(bin, 'node'));
+  for (const program of PROGRAMS) {
+    writeFileSync(join(bin, program), STUB);
+    chmodSync(join(bin, program), 0o755);
+  }
+  return {
+    folder,
+    answer: (program, pattern, output, status = 0) => {
+      writeFileSync(join(folder, `answers/${program}`), `${pattern}\n${status}\n${output}\n`);
+    },
+    run: (buildspec, variables) => runBuildspec(folder, bin, buildspec, variables),
+    remove: () => {
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Notes its call; prints its answer where the arguments match the pattern. */
+const STUB = `#!/usr/bin/env bash
+program="$(basename "$0")"
+echo "$program $*" >>"$SANDBOX/calls"
+answer="$SANDBOX/answers/$program"
+if [ -f "$answer" ] && [[ "$*" == *"$(sed -n 1p "$answer")"* ]]; then
+  sed 1,2d "$answer"
+  exit "$(sed -n 2p "$answer")"
+fi
+`;
+
+function runBuildspec(
+  folder: string,
+  bin: string,
+  buildspec: string,
+  variables: Readonly<Record<string, string>>,
+): BuildResult {
+  const { env, phases } = parse(readFileSync(join(REPOSITORY, buildspec), 'utf8')) as Buildspec;
+  const exports = env['exported-variables'];
+  const script = [
+    ...phases.install.commands,
+    ...phases.build.commands,
+    ...exports.map((name) => `printf '%s' "\${${name}:-}" >"$SANDBOX/exported-${name}"`),
+  ].join('\n');
+  rmSync(join(folder, 'calls'), { force: true });
+  // As CodeBuild runs them: one shell, and the first failure ends the build.
+  const { status, stdout, stderr } = spawnSync('bash', ['-e', '-c', script], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: `${bin}:/usr/bin:/bin`, HOME: folder, SANDBOX: folder, ...variables },
+  });
+  const read = (name: string) =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
+  return {
+    status,
+    output: stdout + stderr,
+    calls: read('calls').trim().split('\n'),
+    exported: Object.fromEntries(exports.map((name) => [name, read(`exported-${name}`)])),
+  };
+}

@@ -1,0 +1,223 @@
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NONPROD, PROD } from '../src/modules/cicd/pipeline-stages.ts';
+import { createSandbox, REPOSITORY, type Sandbox } from './pipeline-sandbox.ts';
+
+const NONPROD_SPEC = 'buildspec-nonprod.yml';
+const PROD_SPEC = 'buildspec-prod.yml';
+const CODEBUILD = { PROJECT_NAME: 'acme', PROJECT_REGION: 'eu-west-1', STATE_BUCKET: 'acme-state' };
+const URL = 'https://abc.execute-api.eu-west-1.amazonaws.com/dev';
+
+let sandbox: Sandbox;
+beforeEach(() => {
+  sandbox = createSandbox();
+  sandbox.answer('terraform', 'version', 'Terraform v1.11.4');
+});
+afterEach(() => {
+  sandbox.remove();
+});
+
+/** For tests in which terraform has to give another answer than its version. */
+function withoutInstall({ folder }: Sandbox): void {
+  writeFileSync(join(folder, 'pipeline/install-tools.sh'), 'true\n');
+}
+
+describe('the pipelines', () => {
+  it('have a script for each of their steps', () => {
+    const steps = [NONPROD, PROD].flatMap(({ stages }) =>
+      stages.flatMap((stage) => (stage.kind === 'build' ? [stage.step] : [])),
+    );
+    for (const step of new Set(steps)) {
+      accessSync(join(REPOSITORY, `pipeline/${step}.sh`), constants.X_OK);
+    }
+  });
+
+  it('install what is pinned and build the bundles before every step', () => {
+    // Act
+    const { calls } = sandbox.run(NONPROD_SPEC, {
+      ...CODEBUILD,
+      PIPELINE_STEP: 'smoke',
+      API_URL: URL,
+      TARGET_ENVIRONMENT: 'dev',
+    });
+
+    // Assess
+    expect(calls.slice(0, 3)).toEqual(['terraform version', 'npm ci', 'npm run build']);
+  });
+
+  it('deploy an environment and hand on its URL', () => {
+    // Prepare
+    withoutInstall(sandbox);
+    sandbox.answer('terraform', 'output', URL);
+
+    // Act
+    const { status, calls, exported } = sandbox.run(NONPROD_SPEC, {
+      ...CODEBUILD,
+      PIPELINE_STEP: 'deploy',
+      TARGET_ENVIRONMENT: 'dev',
+    });
+
+    // Assess
+    expect(status).toBe(0);
+    expect(calls).toContain('npx cdktf deploy acme-dev --auto-approve --outputs-file outputs-dev.json');
+    expect(calls).toContain('terraform -chdir=cdktf.out/stacks/acme-dev output -raw api_gateway_url');
+    expect(exported).toEqual({ API_URL: URL });
+  });
+
+  it('smoke-test the URL that the deployment handed on', () => {
+    // Act
+    const { status, calls } = sandbox.run(NONPROD_SPEC, {
+      ...CODEBUILD,
+      PIPELINE_STEP: 'smoke',
+      TARGET_ENVIRONMENT: 'staging',
+      API_URL: URL,
+    });
+
+    // Assess
+    expect(status).toBe(0);
+    expect(calls.at(-1)).toBe(`npx dofs test smoke --env staging --api-url ${URL}`);
+  });
+
+  it('fail where the smoke test fails, and where there is no URL', () => {
+    // Prepare
+    const smoke = { ...CODEBUILD, PIPELINE_STEP: 'smoke', TARGET_ENVIRONMENT: 'dev' };
+    const noUrl = sandbox.run(NONPROD_SPEC, smoke);
+    sandbox.answer('npx', 'smoke', 'refused', 1);
+
+    // Act
+    const refused = sandbox.run(NONPROD_SPEC, { ...smoke, API_URL: URL });
+
+    // Assess
+    expect(noUrl.status).not.toBe(0);
+    expect(noUrl.output).toContain('API_URL is not set');
+    expect(refused.status).toBe(1);
+  });
+
+  it('test what a commit affects since it left main', () => {
+    // Prepare
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {
+        cwd: sandbox.folder,
+        encoding: 'utf8',
+      }).trim();
+    git('init', '--quiet', '--initial-branch=main');
+    git('commit', '--quiet', '--allow-empty', '--message=one');
+    const base = git('rev-parse', 'HEAD');
+    git('update-ref', 'refs/remotes/origin/main', base);
+    git('commit', '--quiet', '--allow-empty', '--message=two');
+
+    // Act
+    const { status, calls } = sandbox.run(NONPROD_SPEC, { ...CODEBUILD, PIPELINE_STEP: 'test' });
+
+    // Assess
+    expect(status).toBe(0);
+    expect(calls.at(-1)).toBe(`npx nx affected -t test --base=${base} --head=HEAD`);
+  });
+
+  it('test everything where there is no history', () => {
+    expect(sandbox.run(PROD_SPEC, { ...CODEBUILD, PIPELINE_STEP: 'test' }).calls.at(-1)).toBe(
+      'npx nx run-many -t test',
+    );
+  });
+
+  it('plan prod, keep the plan and tell the approver its summary', () => {
+    // Prepare
+    mkdirSync(join(sandbox.folder, 'cdktf.out/stacks/acme-prod'), { recursive: true });
+    withoutInstall(sandbox);
+    sandbox.answer(
+      'terraform',
+      'show',
+      '{"resource_changes":[{"address":"aws_sqs_queue.old","change":{"actions":["delete"]}}]}',
+    );
+
+    // Act
+    const { status, calls, exported } = sandbox.run(PROD_SPEC, {
+      ...CODEBUILD,
+      PIPELINE_STEP: 'plan',
+      TARGET_ENVIRONMENT: 'prod',
+    });
+
+    // Assess
+    expect(status).toBe(0);
+    expect(calls.slice(-4)).toEqual([
+      'npx cdktf synth',
+      'terraform -chdir=cdktf.out/stacks/acme-prod init -input=false',
+      'terraform -chdir=cdktf.out/stacks/acme-prod plan -input=false -out=plan.tfplan',
+      'terraform -chdir=cdktf.out/stacks/acme-prod show -json plan.tfplan',
+    ]);
+    expect(exported['PLAN_SUMMARY']).toBe(
+      '0 to make, 0 to change, 0 to replace, 1 to destroy. DESTROY aws_sqs_queue.old',
+    );
+  });
+
+  describe('apply', () => {
+    const apply = { ...CODEBUILD, PIPELINE_STEP: 'apply', TARGET_ENVIRONMENT: 'prod' };
+    const approved = () => {
+      const artifact = join(sandbox.folder, 'artifact');
+      mkdirSync(join(artifact, 'cdktf.out/stacks/acme-prod'), { recursive: true });
+      writeFileSync(join(artifact, 'cdktf.out/stacks/acme-prod/plan.tfplan'), 'the plan');
+      withoutInstall(sandbox);
+      return { ...apply, CODEBUILD_SRC_DIR_plan: artifact };
+    };
+
+    it('the very plan that was approved', () => {
+      // Prepare
+      const variables = approved();
+      sandbox.answer('terraform', 'output', URL);
+
+      // Act
+      const { status, calls, exported } = sandbox.run(PROD_SPEC, variables);
+
+      // Assess
+      expect(status).toBe(0);
+      expect(calls).toContain('terraform -chdir=cdktf.out/stacks/acme-prod apply -input=false plan.tfplan');
+      expect(calls.join()).not.toContain('cdktf ');
+      expect(exported['API_URL']).toBe(URL);
+    });
+
+    it('nothing where the plan went stale, and say so', () => {
+      // Prepare
+      const variables = approved();
+      sandbox.answer('terraform', 'apply', 'Error: Saved plan is stale', 1);
+
+      // Act
+      const { status, output, exported } = sandbox.run(PROD_SPEC, variables);
+
+      // Assess
+      expect(status).toBe(1);
+      expect(output).toContain('the approved plan went stale');
+      expect(exported['API_URL']).toBe('');
+    });
+
+    it('nothing where there is no plan', () => {
+      // Act
+      const { status, output } = sandbox.run(PROD_SPEC, apply);
+
+      // Assess
+      expect(status).toBe(1);
+      expect(output).toContain('there is no plan in cdktf.out/stacks/acme-prod');
+    });
+  });
+
+  it('install no Terraform whose checksum is another', () => {
+    // Prepare
+    sandbox.answer('terraform', 'version', 'Terraform v0.1');
+    const mirror = join(sandbox.folder, 'mirror/1.11.4');
+    mkdirSync(mirror, { recursive: true });
+    writeFileSync(join(mirror, 'terraform_1.11.4_linux_amd64.zip'), 'another program');
+
+    // Act
+    const { status, output, calls } = sandbox.run(NONPROD_SPEC, {
+      ...CODEBUILD,
+      PIPELINE_STEP: 'test',
+      TERRAFORM_MIRROR: `file://${join(sandbox.folder, 'mirror')}`,
+    });
+
+    // Assess
+    expect(status).toBe(1);
+    expect(output).toContain("the download's checksum is wrong");
+    expect(calls).toEqual(['terraform version']);
+  });
+});
