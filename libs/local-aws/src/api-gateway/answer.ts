@@ -1,0 +1,6 @@
+/** What goes back to the client. */
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string;
+}

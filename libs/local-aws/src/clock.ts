@@ -1,0 +1,2 @@
+/** Time as the engines see it; passed in so that tests choose it. Epoch milliseconds. */
+export type Clock = () => number;

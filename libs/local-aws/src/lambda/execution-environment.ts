@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../clock.ts';
+import type { FunctionDescription } from '../stack-description.ts';
+import type { FunctionLog } from './function-log.ts';
+import { answered, exited, failed, outOfMemory, timedOut, timeoutText, type Outcome } from './outcomes.ts';
+import type { FunctionFailure, Invocation, WorkerMessage, WorkerStart } from './worker-messages.ts';
+
+/** Lambda's limit for loading a bundle, in milliseconds. */
+const INIT_TIMEOUT_MS = 10_000;
+/** V8's old and young generation as parts of the function's memory, as Lambda's Node.js runtime sets them. */
+const OLD_GENERATION_PART = 0.9;
+const YOUNG_GENERATION_PART = 0.15;
+
+export interface Invoked {
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+}
+
+export interface EnvironmentSettings {
+  readonly fn: FunctionDescription;
+  /** The unpacked bundle's folder, absolute. */
+  readonly taskRoot: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly log: FunctionLog;
+  readonly clock: Clock;
+}
+
+/** The runtime as a module of its own: stripped once here, it saves every worker 20 ms. */
+const RUNTIME = new URL(
+  `data:text/javascript,${encodeURIComponent(
+    stripTypeScriptTypes(readFileSync(new URL('./worker-runtime.ts', import.meta.url), 'utf8')),
+  )}`,
+);
+
+type Ending =
+  | { readonly kind: 'exit'; readonly exitCode: number }
+  | { readonly kind: 'crash' | 'init-failed'; readonly failure: FunctionFailure }
+  | { readonly kind: 'out-of-memory' };
+
+type Event = WorkerMessage | Ending;
+
+/** A worker that has a function loaded and runs one invocation at a time. */
+export class ExecutionEnvironment {
+  readonly #settings: EnvironmentSettings;
+  readonly #worker: Worker;
+  readonly #startedAt = performance.now();
+  readonly #ready = Promise.withResolvers<void>();
+  /** How long the bundle took to load, in milliseconds; undefined until it is. */
+  #initMs: number | undefined;
+  #isCold = true;
+  /** Set once the worker is of no more use. */
+  #ending: Ending | undefined;
+  /** Who waits for the running invocation's answer. */
+  #listener: (event: Event) => void = () => undefined;
+
+  /** Starts a worker; it loads the bundle at once, and the first invocation waits for that. */
+  constructor(settings: EnvironmentSettings) {
+    this.#settings = settings;
+    this.#worker = startWorker(settings);
+    this.#worker.on('message', (message: WorkerMessage) => this.#receive(message));
+    this.#worker.on('error', (error: NodeJS.ErrnoException) => this.#end(endingOf(error)));
+    this.#worker.on('exit', (exitCode) => this.#end({ kind: 'exit', exitCode }));
+  }
+
+  /** Whether it can take another invocation once this one is through. */
+  isAlive(): boolean {
+    return this.#ending === undefined;
+  }
+
+  /** Resolves once the bundle is loaded, or won't be. */
+  loaded(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  async invoke(requestId: string, payload: string): Promise<Invoked> {
+    const { log } = this.#settings;
+    log.begin(requestId);
+    await within(INIT_TIMEOUT_MS, this.#ready.promise);
+    const invokedAt = performance.now();
+    const { outcome, heapBytes } = await this.#answer(requestId, payload);
+    if (outcome.status !== undefined || !this.isAlive()) {
+      await this.stop();
+    }
+    const durationMs = performance.now() - invokedAt;
+    log.end(requestId, { durationMs, heapBytes, outcome, initMs: this.#isCold ? this.#initMs : undefined });
+    this.#isCold = false;
+    return { outcome, durationMs };
+  }
+
+  /** Ends it as an out-of-memory kill would, whatever it is doing. */
+  async kill(): Promise<void> {
+    this.#end({ kind: 'out-of-memory' });
+    await this.#worker.terminate();
+  }
+
+  async stop(): Promise<void> {
+    this.#end({ kind: 'exit', exitCode: 0 });
+    await this.#worker.terminate();
+  }
+
+  #answer(requestId: string, payload: string): Promise<Answer> {
+    const isInitialized = this.#initMs !== undefined;
+    // A bundle that isn't loaded by now has used up its time.
+    const timeoutMs = isInitialized ? this.#settings.fn.timeoutSeconds * 1000 : 0;
+    const limitMs = isInitialized ? timeoutMs : INIT_TIMEOUT_MS;
+    return new Promise<Answer>((resolve) => {
+      const settle = (answer: Answer) => {
+        clearTimeout(timer);
+        this.#listener = () => undefined;
+        resolve(answer);
+      };
+      const timer = setTimeout(() => settle(this.#timeOut(requestId, limitMs)), timeoutMs);
+      this.#listener = (event) => settle(answerOf(event, requestId));
+      if (this.#ending !== undefined) {
+        this.#listener(this.#ending);
+      } else if (isInitialized) {
+        this.#worker.postMessage({ requestId, payload, timeoutMs } satisfies Invocation);
+      }
+    });
+  }
+
+  #timeOut(requestId: string, limitMs: number): Answer {
+    const at = this.#settings.clock();
+    this.#settings.log.append(`${timeoutText(requestId, at, limitMs)}\n`);
+    return { outcome: timedOut(requestId, at, limitMs) };
+  }
+
+  #receive(message: WorkerMessage): void {
+    switch (message.kind) {
+      case 'log':
+        this.#settings.log.append(message.message);
+        return;
+      case 'ready':
+        this.#initMs = performance.now() - this.#startedAt;
+        this.#ready.resolve();
+        return;
+      case 'crash':
+      case 'init-failed':
+        this.#end(message);
+        return;
+      default:
+        this.#listener(message);
+    }
+  }
+
+  #end(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#ready.resolve();
+    this.#listener(this.#ending);
+  }
+}
+
+function endingOf(error: NodeJS.ErrnoException): Ending {
+  return error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? { kind: 'out-of-memory' }
+    : { kind: 'crash', failure: { errorType: error.name, errorMessage: error.message } };
+}
+
+interface Answer {
+  readonly outcome: Outcome;
+  readonly heapBytes?: number;
+}
+
+function answerOf(event: Event, requestId: string): Answer {
+  switch (event.kind) {
+    case 'answer':
+      return { outcome: answered(event.payload), heapBytes: event.heapBytes };
+    case 'failure':
+      return { outcome: failed(event.failure), heapBytes: event.heapBytes };
+    case 'crash':
+    case 'init-failed':
+      return { outcome: { ...failed(event.failure), status: 'error' } };
+    case 'out-of-memory':
+      return { outcome: outOfMemory(requestId) };
+    case 'exit':
+      return { outcome: exited(requestId, event.exitCode) };
+    default:
+      throw new Error(`a worker that has begun can't say ${event.kind}`);
+  }
+}
+
+function startWorker({ fn, taskRoot, variables, log }: EnvironmentSettings): Worker {
+  const workerData: WorkerStart = {
+    taskRoot,
+    handler: fn.handler,
+    functionName: fn.name,
+    functionArn: fn.arn,
+    memorySizeMb: fn.memorySizeMb,
+    logGroupName: fn.logGroupName,
+    logStreamName: log.streamName,
+  };
+  return new Worker(RUNTIME, {
+    name: fn.name,
+    workerData,
+    env: variables,
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: {
+      maxOldGenerationSizeMb: Math.floor(fn.memorySizeMb * OLD_GENERATION_PART),
+      maxYoungGenerationSizeMb: Math.floor(fn.memorySizeMb * YOUNG_GENERATION_PART),
+    },
+  });
+}
+
+/** Waits for it, but no longer than that. */
+async function within(limitMs: number, event: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, limitMs)));
+  await Promise.race([event, limit]);
+  clearTimeout(timer);
+}
