@@ -1,0 +1,55 @@
+import type { NotHonoured } from '@dofs/local-aws/stack-description';
+
+export interface Endpoints {
+  readonly pid: number;
+  readonly environment: string;
+  readonly region: string;
+  readonly apiUrl: string;
+  readonly awsEndpoint: string;
+  /** The Terraform outputs, as `terraform output` would show them. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What `npm start` prints once the system answers. */
+export function greeting(
+  endpoints: Endpoints,
+  notHonoured: readonly NotHonoured[],
+  dataDir: string | undefined,
+): string {
+  const kept = dataDir === undefined ? 'nothing is kept (--ephemeral)' : `state is kept in ${dataDir}`;
+  return [
+    '',
+    `DOFS ${endpoints.environment} is running; ${kept}. Ctrl-C stops it.`,
+    '',
+    `  API           ${endpoints.apiUrl}`,
+    `  AWS endpoint  ${endpoints.awsEndpoint}`,
+    '',
+    'Send an order:',
+    '',
+    `  curl -X POST ${endpoints.apiUrl}/order -H 'Content-Type: application/json' \\`,
+    `    -d '{"customer_id":"cust-12345","items":[{"product_id":"prod-widget-001","quantity":2}]}'`,
+    '',
+    'Look at it with the AWS CLI (any credentials will do):',
+    '',
+    `  export AWS_ENDPOINT_URL=${endpoints.awsEndpoint} AWS_REGION=${endpoints.region} AWS_DEFAULT_REGION=${endpoints.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+    `  aws dynamodb scan --table-name ${String(endpoints.outputs['orders_table_name'])} --select COUNT`,
+    '',
+    ...notHonouredLines(notHonoured),
+  ].join('\n');
+}
+
+/** One line a resource type, so that what runs differently here is seen without scrolling. */
+function notHonouredLines(notHonoured: readonly NotHonoured[]): string[] {
+  if (notHonoured.length === 0) {
+    return [];
+  }
+  const byType = new Map<string, Set<string>>();
+  for (const { address, argument } of notHonoured) {
+    const type = address.split('.').slice(0, -1).join('.');
+    const entries = byType.get(type) ?? new Set<string>();
+    entries.add(argument ?? '(the whole resource)');
+    byType.set(type, entries);
+  }
+  const lines = [...byType].map(([type, entries]) => `  ${type}: ${[...entries].sort().join(', ')}`);
+  return ['In the Terraform, but without effect on this machine:', '', ...lines.sort(), ''];
+}

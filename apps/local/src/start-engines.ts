@@ -1,0 +1,60 @@
+import { faultInterceptor } from '@dofs/local-aws/faults/fault-interceptor';
+import { createFaultPlan } from '@dofs/local-aws/faults/fault-plan';
+import type { FaultConfig } from '@dofs/local-aws/faults/fault-rules';
+import { startStack, type RunningStack } from '@dofs/local-aws/run-stack';
+import type { Interceptor } from '@dofs/local-aws/service-call';
+import type { StackDescription } from '@dofs/local-aws/stack-description';
+import { readStack } from '@dofs/local-aws/terraform/read-stack';
+import type { WorkDir } from './data-dir.ts';
+import { faultJournal, readFaultsFile } from './faults-file.ts';
+import type { LocalOptions } from './options.ts';
+
+/**
+ * Orders as the meter finds them: by `order_id` in JSON, in JSON within JSON and in DynamoDB's, by the execution that
+ * is named after them, and by the path of their look-up.
+ */
+const ORDER_ID = String.raw`(?:order_id\W+(?:S\W+)?|order-processing:|/order/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`;
+
+/**
+ * Reads a synthesized stack and starts every engine that it needs, with a meter and, if asked for, with faults.
+ * @throws StartError, and whatever keeps an engine from starting; nothing is left running then
+ */
+export async function startEngines(
+  stackDir: string,
+  options: LocalOptions,
+  workDir: WorkDir,
+): Promise<{ readonly description: StackDescription; readonly stack: RunningStack }> {
+  const faults = options.faultsFile === undefined ? undefined : readFaultsFile(options.faultsFile);
+  const description = readStack(stackDir);
+  const stack = await startStack(description, {
+    apiPort: options.apiPort,
+    awsPort: options.awsPort,
+    ...(options.dataDir === undefined ? {} : { dataDir: workDir.path }),
+    meterSubject: ORDER_ID,
+    ...(faults === undefined ? {} : { interceptors: ({ kill }) => [injecting(faults, workDir, kill)] }),
+  });
+  return { description, stack };
+}
+
+/** Injects the faults, and writes each of them down. */
+function injecting(
+  faults: FaultConfig,
+  workDir: WorkDir,
+  kill: (instance: string) => Promise<void>,
+): Interceptor {
+  const startedAt = performance.now();
+  const journal = faultJournal(workDir.path);
+  return faultInterceptor(
+    createFaultPlan(faults, () => performance.now() - startedAt),
+    {
+      injected: (rule, subject, { service, operation }) =>
+        journal({ rule: rule.name, subject, call: `${service}:${operation}` }),
+      killCaller: async (caller) => {
+        if (caller.kind === 'role' && caller.instance !== undefined) {
+          await kill(caller.instance);
+        }
+      },
+      delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    },
+  );
+}
