@@ -1,0 +1,195 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { awsView, clientSettings } from '../aws-clients.ts';
+import { eventually } from '../eventually.ts';
+import { startLocalSystem, type LocalSystem } from '../local-system.ts';
+import { audit, type FinalState, type Violation } from './audit.ts';
+import { chaosFaults, type FaultFile } from './fault-set.ts';
+import { readFinalState, unfinished } from './final-state.ts';
+import { chaosOrders, repetitionOf, poisonMessages, type LedgerEntry, type PoisonMessage } from './ledger.ts';
+import type { InjectedFault } from './report.ts';
+import { inParallel, sendUntilAccepted, type Client } from './send-orders.ts';
+
+export interface ChaosOptions {
+  readonly orders: number;
+  readonly seed: number;
+  /** Orders sent at once. */
+  readonly concurrency: number;
+  /** How often the whole system is ended by SIGKILL on the way. */
+  readonly restarts: number;
+  readonly express: boolean;
+  /** How long DynamoDB refuses every write, in seconds, soon after the start; 0: not at all. */
+  readonly outageSeconds: number;
+}
+
+export interface ChaosResult {
+  readonly faults: FaultFile;
+  readonly injected: readonly InjectedFault[];
+  readonly violations: readonly Violation[];
+  readonly ledger: readonly LedgerEntry[];
+  readonly state: FinalState;
+}
+
+/** Told of the run's progress: what it does, and how far it is, 0 to 1. */
+export type Progress = (stage: string, share: number) => void;
+
+const PREFIX = 'dofs-dev';
+/** Longest wait for the queues to run empty, in milliseconds. */
+const DRAIN_MS = 300_000;
+
+/** Short timeouts, so that a redelivery takes seconds; the ratio between them is the deployed one. */
+const SETTINGS = {
+  DOFS_FULFILLMENT_TIMEOUT_SECONDS: '1',
+  DOFS_VISIBILITY_TIMEOUT_SECONDS: '6',
+  DOFS_LAMBDA_TIMEOUT_SECONDS: '5',
+  DOFS_STUCK_AFTER_SECONDS: '60',
+  DOFS_SWEEP_INTERVAL_MINUTES: '1',
+};
+
+/** One chaos run from the empty system to the audit. */
+export async function runChaos(
+  options: ChaosOptions,
+  progress: Progress,
+  stopped: AbortSignal,
+): Promise<ChaosResult> {
+  const workDir = mkdtempSync(join(tmpdir(), 'dofs-chaos-'));
+  const faults = chaosFaults(options.seed, options);
+  const faultsFile = join(workDir, 'faults.json');
+  writeFileSync(faultsFile, JSON.stringify(faults));
+  const dataDir = join(workDir, 'data');
+  const start = () =>
+    startLocalSystem({
+      args: ['--data-dir', dataDir, '--faults', faultsFile],
+      environment: { ...SETTINGS, DOFS_WORKFLOW_TYPE: options.express ? 'EXPRESS' : 'STANDARD' },
+    });
+  const over = new AbortController();
+  const signal = AbortSignal.any([stopped, over.signal]);
+  progress('starting the system', 0);
+  let system = await start();
+  try {
+    const ledger = chaosOrders(options.seed, options.orders);
+    const poison = poisonMessages(options.seed);
+    system = await sendUnderFaults(options, ledger, poison, system, start, progress, signal);
+    const settle = async () => {
+      await drained(system, ledger, options, progress, signal);
+      await askAgain(options, ledger, system, progress, signal);
+      await drained(system, ledger, options, progress, signal);
+    };
+    await Promise.race([system.failure, settle()]);
+    const state = await readFinalState(system, PREFIX, options.express);
+    return {
+      faults,
+      injected: injectedFaults(dataDir),
+      violations: audit(ledger, poison, state),
+      ledger,
+      state,
+    };
+  } finally {
+    over.abort(new Error('the run is over'));
+    await system.stop();
+    rmSync(workDir, { recursive: true, force: true });
+  }
+}
+
+/** Sends all orders; at even distances it kills the system and starts it again. Gives the last one started. */
+async function sendUnderFaults(
+  options: ChaosOptions,
+  ledger: readonly LedgerEntry[],
+  poison: readonly PoisonMessage[],
+  first: LocalSystem,
+  start: () => Promise<LocalSystem>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<LocalSystem> {
+  let system = first;
+  let accepted = 0;
+  const client = clientOf(() => system, signal);
+  const sending = inParallel(ledger, options.concurrency, async (entry, n) => {
+    signal.throwIfAborted();
+    const repetition = repetitionOf(options.seed, n);
+    const asks = repetition === 'at-once' ? 2 : 1;
+    await Promise.all(Array.from({ length: asks }, () => sendUntilAccepted(client, entry)));
+    accepted += 1;
+    progress('sending orders', accepted / options.orders);
+  });
+  await sendPoison(system, poison);
+  for (let restart = 1; restart <= options.restarts; restart += 1) {
+    const due = Math.floor((options.orders * restart) / (options.restarts + 1));
+    await Promise.race([
+      system.failure,
+      sending,
+      eventually(
+        () => Promise.resolve(accepted),
+        (count) => count >= due,
+        DRAIN_MS,
+      ),
+    ]);
+    await system.kill();
+    system = await start();
+  }
+  await Promise.race([system.failure, sending]);
+  return system;
+}
+
+function clientOf(system: () => LocalSystem, signal: AbortSignal): Client {
+  return {
+    apiUrl: () => system().apiUrl,
+    now: () => performance.now(),
+    signal,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}
+
+/** Asks again for orders that have long ended, as a client does that has lost its memory. */
+async function askAgain(
+  options: ChaosOptions,
+  ledger: readonly LedgerEntry[],
+  system: LocalSystem,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const client = clientOf(() => system, signal);
+  const repeated = ledger.filter((_, n) => repetitionOf(options.seed, n) === 'later');
+  await inParallel(repeated, options.concurrency, async (entry, n) => {
+    await sendUntilAccepted(client, entry);
+    progress('asking again for orders that have ended', n / repeated.length);
+  });
+}
+
+async function sendPoison(system: LocalSystem, poison: readonly PoisonMessage[]): Promise<void> {
+  const sqs = new SQSClient(clientSettings(system.awsEndpoint));
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${PREFIX}-order-queue` }));
+  for (const { body } of poison) {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+  }
+  sqs.destroy();
+}
+
+async function drained(
+  system: LocalSystem,
+  ledger: readonly LedgerEntry[],
+  { express }: ChaosOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const view = awsView(system.awsEndpoint, PREFIX);
+  let most = 1;
+  await eventually(
+    async () => {
+      signal.throwIfAborted();
+      const left = await unfinished(system, view, ledger, express);
+      most = Math.max(most, left);
+      progress(`waiting for ${left} orders, messages and executions`, 1 - left / most);
+      return left;
+    },
+    (left) => left === 0,
+    DRAIN_MS,
+  ).finally(() => view.close());
+}
+
+function injectedFaults(dataDir: string): InjectedFault[] {
+  const lines = readFileSync(join(dataDir, 'faults.jsonl'), 'utf8').trim().split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as InjectedFault);
+}

@@ -1,0 +1,219 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasAwsCli } from '../aws-cli.ts';
+import { acceptedOrder, settledOrder, VALID_ORDER } from '../orders-api.ts';
+import { target } from '../target.ts';
+import { commandsOf, isRunnable, reasonNotToRun, type DocumentedCommand } from './documented-commands.ts';
+import { anchorsOf, readPages, REPOSITORY } from './markdown.ts';
+
+/** For one command, on a machine that is busy with all other suites. */
+const RUN_TIMEOUT_MS = 55_000;
+
+const pages = readPages();
+const commands = pages.flatMap(commandsOf);
+
+describe.each(pages.map((page) => [page.path, page] as const))('%s', (path, page) => {
+  it('links only to what exists', () => {
+    // Act
+    const broken = page.links.filter((link) => !isExternal(link) && !resolves(path, link));
+
+    // Assess
+    expect(broken).toEqual([]);
+  });
+
+  it('names only files that exist', () => {
+    // Act
+    const missing = page.codeSpans.flatMap((span) => pathIn(span) ?? []).filter((name) => !isFile(name));
+
+    // Assess
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the commands of the documentation', () => {
+  it('are each run here, or there is a reason why not', () => {
+    const unexplained = commands.filter(
+      ({ command }) => !isRunnable(command) && reasonNotToRun(command) === undefined,
+    );
+    expect(unexplained).toEqual([]);
+  });
+
+  it('name only npm scripts and programs that exist', () => {
+    // Prepare
+    const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...commands.map(({ command }) => command), ...pages.flatMap((page) => page.codeSpans)];
+
+    // Act
+    const missingScripts = named
+      .flatMap((text) => [...text.matchAll(/\bnpm (?:run )?([\w:-]+)/g)])
+      .flatMap((match) => match[1] ?? [])
+      .filter((name) => !['ci', 'install'].includes(name) && !(name in scripts));
+    const missingPrograms = named
+      .flatMap((text) => /^node (\S+\.ts)/.exec(text)?.[1] ?? [])
+      .filter((file) => !existsSync(join(REPOSITORY, file)));
+
+    // Assess
+    expect({ missingScripts, missingPrograms }).toEqual({ missingScripts: [], missingPrograms: [] });
+  });
+});
+
+const isLocal = target.awsEndpoint.includes('127.0.0.1');
+if (!isLocal) {
+  console.warn('SKIPPED: the documented commands are those for a local system, and this is another');
+}
+if (!hasAwsCli) {
+  console.warn('SKIPPED: documented aws commands, as there is no `aws` on PATH');
+}
+const hasJq = spawnSync('jq', ['--version']).status === 0;
+if (!hasJq) {
+  console.warn('SKIPPED: documented commands with jq, as there is no `jq` on PATH');
+}
+
+describe.skipIf(!isLocal).concurrent('run on a local system,', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dofs-docs-'));
+  const ids: Ids = { order: '', failedOrder: '', correlation: '' };
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, 'order.json'), JSON.stringify(VALID_ORDER));
+    ids.order = await acceptedOrder(target.apiUrl);
+    ids.failedOrder = await acceptedOrder(target.apiUrl, { ...VALID_ORDER, customer_id: 'ab' });
+    const [{ headers }] = await Promise.all([
+      settledOrder(target.apiUrl, ids.order),
+      settledOrder(target.apiUrl, ids.failedOrder),
+    ]);
+    ids.correlation = headers.get('x-correlation-id') ?? '';
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const unique = [...new Map(commands.map((entry) => [entry.command, entry])).values()];
+  it.each(unique.filter(isRunHere))(
+    '$page: $command',
+    async ({ command, answer }) => {
+      // Prepare: curl ends with status 0 whatever it is answered, unless it is told
+      const strict = answer === undefined ? command.replace(/^curl /, 'curl --fail ') : command;
+
+      // Act
+      const { status, stdout, stderr } = await runAsReader(here(strict, ids), folder);
+
+      // Assess
+      expect(mayAnswerNo(command) ? [0, 1] : [0], stderr).toContain(status);
+      if (answer !== undefined) {
+        expect(stdout.trim()).toBe(answer);
+      }
+    },
+    RUN_TIMEOUT_MS,
+  );
+});
+
+function isRunHere({ command }: DocumentedCommand): boolean {
+  return (
+    isRunnable(command) &&
+    reasonNotToRun(command) === undefined &&
+    (hasAwsCli || !command.startsWith('aws ')) &&
+    (hasJq || !command.includes('jq ')) &&
+    // An execution of an EXPRESS workflow can't be listed, on AWS neither.
+    !(target.isExpress && command.startsWith('aws stepfunctions '))
+  );
+}
+
+/** Its exit status 1 says "no": the order failed by lot, or is not one to redrive. */
+function mayAnswerNo(command: string): boolean {
+  return /^npx dofs (order (watch|submit)|test stress|failed redrive)/.test(command);
+}
+
+/** What stands for the placeholders. */
+interface Ids {
+  order: string;
+  failedOrder: string;
+  correlation: string;
+}
+
+/** The command for the system under test, about an order that it has. */
+function here(command: string, ids: Ids): string {
+  const order = command.startsWith('npx dofs failed') ? ids.failedOrder : ids.order;
+  const addressed = command
+    .replaceAll('http://127.0.0.1:3000/dev', target.apiUrl)
+    .replaceAll('http://127.0.0.1:4566', target.awsEndpoint)
+    .replaceAll('npx dofs', `"${process.execPath}" "${join(REPOSITORY, 'apps/cli/bin/dofs.mjs')}"`)
+    .replaceAll('CORRELATION_ID', ids.correlation)
+    .replaceAll('ORDER_ID', order);
+  // As the pages say: version 1 of the AWS CLI needs to be told for SQS.
+  return command.includes('--endpoint-url')
+    ? addressed
+    : addressed.replace(/^aws sqs [\w-]+/, (call) => `${call} --endpoint-url ${target.awsEndpoint}`);
+}
+
+interface Outcome {
+  readonly status: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function runAsReader(command: string, cwd: string): Promise<Outcome> {
+  const environment = {
+    DOFS_API_URL: target.apiUrl,
+    AWS_ENDPOINT_URL: target.awsEndpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+  return new Promise((resolve) => {
+    execFile(
+      'bash',
+      ['-o', 'pipefail', '-c', command],
+      { cwd, env: { ...process.env, ...environment }, maxBuffer: 64 * 1024 * 1024, timeout: RUN_TIMEOUT_MS },
+      (error, stdout, stderr) => {
+        resolve({ status: error === null ? 0 : (error.code ?? String(error.signal)), stdout, stderr });
+      },
+    );
+  });
+}
+
+function isExternal(link: string): boolean {
+  return /^[a-z]+:/.test(link);
+}
+
+function resolves(from: string, link: string): boolean {
+  const [file = '', anchor] = link.split('#');
+  const absolute = file === '' ? join(REPOSITORY, from) : join(REPOSITORY, dirname(from), file);
+  if (anchor === undefined) {
+    return existsSync(absolute);
+  }
+  const page = pages.find(({ path }) => path === relative(REPOSITORY, absolute));
+  return page !== undefined && anchorsOf(page).includes(anchor);
+}
+
+/** The path that a code span is or begins with; placeholders and globs are none. */
+function pathIn(span: string): string | undefined {
+  const [word = ''] = span.split(' ');
+  const isOfTheHouse = /^(apps|libs|tools|pipeline|docs|\.ci)\//.test(word);
+  const isSource = /^[\w.-]+(\/[\w.-]+)*\.(ts|mjs|sh|md|yml)$/.test(word);
+  return (isOfTheHouse || isSource) && !/[<>*]|NAME/.test(word) ? word : undefined;
+}
+
+const files = ['.', ...['apps', 'libs', 'tools', 'pipeline', 'docs']].flatMap((folder) =>
+  listFiles(folder, folder !== '.'),
+);
+
+/** Exists as it is written, or as the end of some file's path (`config/environments.ts`). */
+function isFile(name: string): boolean {
+  return existsSync(join(REPOSITORY, name)) || files.some((file) => `/${file}`.endsWith(`/${name}`));
+}
+
+function listFiles(folder: string, deep: boolean): string[] {
+  return readdirSync(join(REPOSITORY, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory()) {
+      return [path];
+    }
+    return deep && !['node_modules', 'dist'].includes(entry.name) ? listFiles(path, deep) : [];
+  });
+}

@@ -1,0 +1,67 @@
+import type { Page } from './markdown.ts';
+
+/** A command as the reader would paste it. */
+export interface DocumentedCommand {
+  readonly page: string;
+  readonly command: string;
+  /** The answer that the page promises, where it gives one in a comment below the command. */
+  readonly answer?: string;
+}
+
+/** Why a documented command isn't run by the tests; the first that fits counts. */
+const NOT_RUN: readonly (readonly [RegExp, string])[] = [
+  [/^export /, 'the tests set these variables themselves'],
+  [/^(git|cd) /, 'concerns the own checkout of the reader'],
+  [/^terraform /, 'needs a deployed stack'],
+  [
+    /^npx cdktf (deploy|destroy|diff) /,
+    'needs an AWS account; the Terraform proofs run it against an emulator',
+  ],
+  [/^npm /, 'takes too long here; that the script exists is checked'],
+  [/^node \S+\.ts/, 'takes too long here; that the file exists is checked'],
+  [/^aws (codepipeline|ssm|cloudwatch|events) /, 'a service that this machine does not have'],
+  [/^aws lambda (list|update)-event-source-mapping/, 'an operation that this machine does not have'],
+  [/^npx dofs test (staging|prod)/, 'needs a system of that environment'],
+  [/^npx dofs failed redrive .*--yes/, 'would redrive the orders of other suites'],
+  [/^npx dofs logs .*--follow/, 'ends only by Ctrl-C'],
+];
+
+/** @returns why the command isn't run, or undefined where it is */
+export function reasonNotToRun(command: string): string | undefined {
+  return NOT_RUN.find(([pattern]) => pattern.test(command))?.[1];
+}
+
+/** Commands that the tests run, of which the readers' shells know more than the three programs. */
+export function isRunnable(command: string): boolean {
+  return /^(curl|aws|npx dofs|echo .*\| npx dofs) /.test(command);
+}
+
+/** Every command of a page's shell blocks; a block without a language is one if it begins with `npx`. */
+export function commandsOf({ path, fences }: Page): readonly DocumentedCommand[] {
+  return fences
+    .filter(({ language, lines }) => ['bash', 'sh'].includes(language) || isUnnamedShell(language, lines))
+    .flatMap(({ lines }) => readCommands(path, lines));
+}
+
+function isUnnamedShell(language: string, lines: readonly string[]): boolean {
+  return language === '' && lines[0]?.startsWith('npx ') === true;
+}
+
+function readCommands(page: string, lines: readonly string[]): DocumentedCommand[] {
+  const commands: DocumentedCommand[] = [];
+  let begun = '';
+  for (const line of lines) {
+    const text = line.trim();
+    const last = commands.at(-1);
+    if (begun === '' && text.startsWith('# {') && last !== undefined) {
+      commands[commands.length - 1] = { ...last, answer: text.slice(2) };
+    } else if (text !== '' && !text.startsWith('# ')) {
+      begun += text.replace(/\\$/, '').replace(/\s+# .*$/, '');
+      if (!/[\\|]$/.test(text)) {
+        commands.push({ page, command: begun.replaceAll(/\s+/g, ' ').trim() });
+        begun = '';
+      }
+    }
+  }
+  return commands;
+}
