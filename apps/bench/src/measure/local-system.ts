@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export const REPOSITORY = join(import.meta.dirname, '../../../..');
+
+/** A local system under measurement. */
+export interface MeasuredSystem {
+  readonly apiUrl: string;
+  readonly awsEndpoint: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly pid: number;
+  /** Milliseconds from the start of `npm start` until it said that it runs. */
+  readonly startMs: number;
+  /** When `npm start` was started, on performance.now()'s clock. */
+  readonly startedAt: number;
+  stop(): Promise<void>;
+}
+
+/** The system ended before it answered; the message is what it said. */
+export class SystemNotStartedError extends Error {
+  override readonly name = 'SystemNotStartedError';
+}
+
+/**
+ * Starts the local system as a user does: by `npm start`, on free ports.
+ * @param args command line options beside ports and `--json`
+ * @param settings variables of its environment beside our own
+ * @throws SystemNotStartedError
+ */
+export async function startSystem(
+  args: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<MeasuredSystem> {
+  const startedAt = performance.now();
+  const options = ['--json', '--api-port', '0', '--aws-port', '0', ...args];
+  const child = spawn('npm', ['start', '--silent', '--', ...options], {
+    cwd: REPOSITORY,
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const endpoints = JSON.parse(await firstLine(child)) as Pick<
+    MeasuredSystem,
+    'apiUrl' | 'awsEndpoint' | 'outputs' | 'pid'
+  >;
+  const startMs = performance.now() - startedAt;
+  const closed = once(child, 'close');
+  return {
+    ...endpoints,
+    startMs,
+    startedAt,
+    async stop() {
+      process.kill(endpoints.pid, 'SIGTERM');
+      await closed;
+    },
+  };
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    if (child.stdout !== null) {
+      createInterface({ input: child.stdout }).once('line', resolve);
+    }
+    child.once('error', reject);
+    child.once('close', () => reject(new SystemNotStartedError(stderr.trim())));
+  });
+}
+
+/** The kernel's clock ticks a second, in which it counts processor time (Linux on every architecture of today). */
+const TICKS_PER_SECOND = 100;
+
+/** Processor time that a process has used, threads included, in milliseconds (Linux). */
+export function processorMs(pid: number): number {
+  // Fields 14 and 15, utime and stime; the name before them may hold blanks, so count from its closing bracket.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+}
+
+/** Resident memory of a process, threads included, in megabytes (Linux). */
+export function residentMb(pid: number): number {
+  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1024;
+}
+
+/** The most resident memory that the process has had, in megabytes (Linux). */
+export function peakMb(pid: number): number {
+  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1024;
+}
