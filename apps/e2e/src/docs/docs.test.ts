@@ -6,14 +6,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasAwsCli } from '../aws-cli.ts';
 import { acceptedOrder, settledOrder, VALID_ORDER } from '../orders-api.ts';
 import { target } from '../target.ts';
-import { commandsOf, isRunnable, reasonNotToRun, type DocumentedCommand } from './documented-commands.ts';
+import {
+  isRunnable,
+  reasonNotToRun,
+  shellBlocksOf,
+  type DocumentedBlock,
+  type DocumentedCommand,
+} from './documented-commands.ts';
 import { anchorsOf, readPages, REPOSITORY } from './markdown.ts';
 
 /** For one command, on a machine that is busy with all other suites. */
 const RUN_TIMEOUT_MS = 55_000;
+/** For the longest block. */
+const BLOCK_TIMEOUT_MS = 4 * RUN_TIMEOUT_MS;
 
 const pages = readPages();
-const commands = pages.flatMap(commandsOf);
+const blocks = pages.flatMap(shellBlocksOf);
+const commands = blocks.flatMap((block) => block.commands);
 
 describe.each(pages.map((page) => [page.path, page] as const))('%s', (path, page) => {
   it('links only to what exists', () => {
@@ -92,25 +101,41 @@ describe.skipIf(!isLocal).concurrent('run on a local system,', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const unique = [...new Map(commands.map((entry) => [entry.command, entry])).values()];
-  it.each(unique.filter(isRunHere))(
-    '$page: $command',
-    async ({ command, answer }) => {
-      // Prepare: curl ends with status 0 whatever it is answered, unless it is told
-      const strict = answer === undefined ? command.replace(/^curl /, 'curl --fail ') : command;
+  it.each(blocksToRun())(
+    '$page: $commands.0.command',
+    async ({ commands }) => {
+      for (const { command, answer } of commands) {
+        // Prepare: curl ends with status 0 whatever it is answered, unless it is told
+        const strict = answer === undefined ? command.replace(/^curl /, 'curl --fail ') : command;
 
-      // Act
-      const { status, stdout, stderr } = await runAsReader(here(strict, ids), folder);
+        // Act
+        const { status, stdout, stderr } = await runAsReader(here(strict, ids), folder);
 
-      // Assess
-      expect(mayAnswerNo(command) ? [0, 1] : [0], stderr).toContain(status);
-      if (answer !== undefined) {
-        expect(stdout.trim()).toBe(answer);
+        // Assess
+        expect(mayAnswerNo(command) ? [0, 1] : [0], `${command}\n${stderr}`).toContain(status);
+        if (answer !== undefined) {
+          expect(stdout.trim(), command).toBe(answer);
+        }
       }
     },
-    RUN_TIMEOUT_MS,
+    BLOCK_TIMEOUT_MS,
   );
 });
+
+/** What is left to run of each block, in the order in which a reader would; no command twice. */
+function blocksToRun(): readonly DocumentedBlock[] {
+  const seen = new Set<string>();
+  return blocks
+    .map(({ page, commands: all }) => ({
+      page,
+      commands: all.filter((entry) => {
+        const isNew = !seen.has(entry.command);
+        seen.add(entry.command);
+        return isNew && isRunHere(entry);
+      }),
+    }))
+    .filter((block) => block.commands.length > 0);
+}
 
 function isRunHere({ command }: DocumentedCommand): boolean {
   return (

@@ -2,10 +2,15 @@ import type { Page } from './markdown.ts';
 
 /** A command as the reader would paste it. */
 export interface DocumentedCommand {
-  readonly page: string;
   readonly command: string;
   /** The answer that the page promises, where it gives one in a comment below the command. */
   readonly answer?: string;
+}
+
+/** A shell block of a page: its commands are meant to be run one after the other. */
+export interface DocumentedBlock {
+  readonly page: string;
+  readonly commands: readonly DocumentedCommand[];
 }
 
 /** Why a documented command isn't run by the tests; the first that fits counts. */
@@ -36,18 +41,18 @@ export function isRunnable(command: string): boolean {
   return /^(curl|aws|npx dofs|echo .*\| npx dofs) /.test(command);
 }
 
-/** Every command of a page's shell blocks; a block without a language is one if it begins with `npx`. */
-export function commandsOf({ path, fences }: Page): readonly DocumentedCommand[] {
+/** A page's shell blocks; a block without a language is one if it begins with `npx`. */
+export function shellBlocksOf({ path, fences }: Page): readonly DocumentedBlock[] {
   return fences
     .filter(({ language, lines }) => ['bash', 'sh'].includes(language) || isUnnamedShell(language, lines))
-    .flatMap(({ lines }) => readCommands(path, lines));
+    .map(({ lines }) => ({ page: path, commands: readCommands(lines) }));
 }
 
 function isUnnamedShell(language: string, lines: readonly string[]): boolean {
   return language === '' && lines[0]?.startsWith('npx ') === true;
 }
 
-function readCommands(page: string, lines: readonly string[]): DocumentedCommand[] {
+function readCommands(lines: readonly string[]): DocumentedCommand[] {
   const commands: DocumentedCommand[] = [];
   let begun = '';
   for (const line of lines) {
@@ -58,7 +63,7 @@ function readCommands(page: string, lines: readonly string[]): DocumentedCommand
     } else if (text !== '' && !text.startsWith('# ')) {
       begun += text.replace(/\\$/, '').replace(/\s+# .*$/, '');
       if (!/[\\|]$/.test(text)) {
-        commands.push({ page, command: begun.replaceAll(/\s+/g, ' ').trim() });
+        commands.push({ command: begun.replaceAll(/\s+/g, ' ').trim() });
         begun = '';
       }
     }
