@@ -79,30 +79,34 @@ describe('POST /order again with one idempotency key', () => {
     expect(seen).toEqual(first);
   });
 
-  it('finds a stored order under EXPRESS, and refuses another body', async () => {
-    // Prepare
-    const { handler, executions, tables } = world('EXPRESS');
-    const first = await handler(post({ headers }));
-    const { order_id, execution_arn } = bodyOf(first) as { order_id: string; execution_arn: string };
-    await tables.createOrder(
-      newOrder({
-        order_id,
-        execution_arn,
-        correlation_id: order_id,
-        order: VALID_ORDER,
-        created_at: '2026-03-01T10:00:00.000Z',
-      }),
-    );
+  it.each(['STANDARD', 'EXPRESS'] as const)(
+    'finds a stored order where its name is free again under %s, and refuses another body',
+    async (workflowType) => {
+      // Prepare: an EXPRESS name is never taken, a STANDARD one is free after 90 days
+      const { handler, executions, tables } = world(workflowType);
+      const first = await handler(post({ headers }));
+      executions.length = 0;
+      const { order_id, execution_arn } = bodyOf(first) as { order_id: string; execution_arn: string };
+      await tables.createOrder(
+        newOrder({
+          order_id,
+          execution_arn,
+          correlation_id: order_id,
+          order: VALID_ORDER,
+          created_at: '2026-03-01T10:00:00.000Z',
+        }),
+      );
 
-    // Act
-    const again = await handler(post({ headers }));
-    const other = await handler(
-      post({ headers, body: { ...VALID_ORDER, items: [{ product_id: 'p', quantity: 9 }] } }),
-    );
+      // Act
+      const again = await handler(post({ headers }));
+      const other = await handler(
+        post({ headers, body: { ...VALID_ORDER, items: [{ product_id: 'p', quantity: 9 }] } }),
+      );
 
-    // Assess
-    expect(again).toEqual(first);
-    expect(other.statusCode).toBe(422);
-    expect(executions).toHaveLength(1);
-  });
+      // Assess
+      expect(again).toEqual(first);
+      expect(other.statusCode).toBe(422);
+      expect(executions).toHaveLength(0);
+    },
+  );
 });

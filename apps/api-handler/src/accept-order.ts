@@ -46,8 +46,8 @@ export type Acceptance =
 export async function acceptOrder(ports: AcceptPorts, order: OrderToAccept): Promise<Acceptance> {
   const input = workflowInput(ports, order);
   const isRepeatable = order.idempotencyKey !== undefined;
-  if (isRepeatable && ports.workflowType === 'EXPRESS') {
-    // Names of EXPRESS executions aren't reserved: there the table tells, once the order is stored.
+  if (isRepeatable) {
+    // A name is reserved for 90 days, that of an EXPRESS execution not at all: the order itself remembers for longer.
     const stored = await acceptanceOfStored(ports, input);
     if (stored !== undefined) {
       return stored;

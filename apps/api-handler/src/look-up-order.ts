@@ -44,11 +44,21 @@ export async function lookUpOrder(ports: LookUpPorts, orderId: string): Promise<
   return storedSince === undefined ? { kind: 'unknown' } : { kind: 'stored', order: storedSince };
 }
 
-export type OrderView = Omit<Order, 'attempts' | 'execution_arn' | 'correlation_id' | 'redrives'>;
+export type OrderView = Omit<
+  Order,
+  'attempts' | 'execution_arn' | 'correlation_id' | 'redrives' | 'fulfillment_request'
+>;
 
 /** An order as GET shows it: always in this order, and without what only the system itself needs. */
 export function orderView(order: Order): OrderView {
-  const { attempts: _a, execution_arn: _e, correlation_id: _c, redrives: _r, ...view } = order;
+  const {
+    attempts: _a,
+    execution_arn: _e,
+    correlation_id: _c,
+    redrives: _r,
+    fulfillment_request: _f,
+    ...view
+  } = order;
   const { order_id, customer_id, items, total_quantity, status, created_at, updated_at, ...outcome } = view;
   return { order_id, customer_id, items, total_quantity, status, created_at, updated_at, ...outcome };
 }

@@ -1,4 +1,4 @@
-import { completeFailure } from '@dofs/order-tables/complete-failure';
+import { completeFailure, forgetEarlierFailure } from '@dofs/order-tables/complete-failure';
 import type { OrderTables } from '@dofs/order-tables/order-tables';
 import { messageOf } from '@dofs/orders/message-of-order';
 import { newOrder } from '@dofs/orders/new-order';
@@ -9,7 +9,7 @@ import { OutOfStepError } from '@dofs/orders/settled-by-others';
 import { failedMessageRows, fitsInOneRow } from './failed-message.ts';
 
 export interface DeadLetterPorts {
-  readonly tables: Pick<OrderTables, 'upsertFailed' | 'putFailedOrder'>;
+  readonly tables: Pick<OrderTables, 'upsertFailed' | 'putFailedOrder' | 'deleteFailedOrder'>;
   /** The time, ISO 8601. */
   readonly now: () => string;
 }
@@ -58,6 +58,7 @@ async function failOrder(
   try {
     const original = await originalMessage(ports, letter, order);
     const result = await completeFailure(ports.tables, transition, attempt, original);
+    await forgetEarlierFailure(ports.tables, attempt, result);
     return result === 'fulfilled' || result === 'superseded' ? 'stale' : result;
   } catch (error) {
     if (error instanceof OutOfStepError) {

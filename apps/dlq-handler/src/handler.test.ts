@@ -2,6 +2,7 @@ import { sqsRecord, UNHURRIED } from '@dofs/lambda-kit/testing/sqs-records';
 import { testBasics } from '@dofs/lambda-kit/testing/test-basics';
 import { inMemoryOrderTables } from '@dofs/order-tables/testing/in-memory-order-tables';
 import { messageOf } from '@dofs/orders/message-of-order';
+import { failedOrderOf } from '@dofs/orders/failed-order';
 import { newOrder } from '@dofs/orders/new-order';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +17,8 @@ const ORDER = newOrder({
   execution_arn: 'arn:execution:1',
   created_at: '2026-03-01T10:00:00.000Z',
 });
+
+const FAILURE = { at: NOW, source: 'fulfillment', reason: 'out of stock' } as const;
 
 function world() {
   const tables = inMemoryOrderTables();
@@ -88,6 +91,44 @@ describe('dlq-handler', () => {
     expect(answer).toEqual({ batchItemFailures: [] });
     expect(tables.failedOrders.size).toBe(0);
     expect(basics.lines.map(({ level }) => level)).toEqual(['WARN']);
+  });
+
+  it('takes the row of an earlier failure along where the redriven order was fulfilled', async () => {
+    // Prepare: fulfill-order settled the second attempt, but could not remove the row of the first
+    const { tables, handler } = world();
+    await tables.createOrder(ORDER);
+    const failed = await tables.settleFailed({ orderId: ORDER.order_id, attempt: 1 }, FAILURE);
+    await tables.putFailedOrder(failedOrderOf(failed.order ?? ORDER, '{}'));
+    await tables.reopenOrder({ order_id: ORDER.order_id, attempts: 1 }, { at: NOW, by: 'ann' });
+    await tables.settleFulfilled({ orderId: ORDER.order_id, attempt: 2 }, NOW);
+
+    // Act
+    const body = JSON.stringify({ ...messageOf(ORDER), attempt: 2 });
+    const answer = await handler({ Records: [sqsRecord('m1', body)] }, UNHURRIED);
+
+    // Assess
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(tables.failedOrders.size).toBe(0);
+  });
+
+  it.each([
+    ['an attempt beyond all numbers', { attempt: 1e300 }],
+    ['a correlation id that fits into no row', { correlation_id: 'x'.repeat(410_000) }],
+    ['a reason that fits into no row', { failure: { source: 'queue', reason: 'x'.repeat(410_000) } }],
+    ['a time that is no key', { created_at: '' }],
+  ])('keeps a message with %s, and so does not get it for ever', async (_what, odd) => {
+    // Prepare
+    const { tables, handler } = world();
+    const body = JSON.stringify({ ...messageOf(ORDER), ...odd });
+
+    // Act
+    const answer = await handler({ Records: [sqsRecord('m1', body)] }, UNHURRIED);
+
+    // Assess
+    expect(answer).toEqual({ batchItemFailures: [] });
+    const kept = [...tables.failedOrders.values()];
+    expect(kept.map(({ original_message }) => original_message).join('')).toBe(body);
+    expect(tables.orders.size).toBe(0);
   });
 
   it('keeps a message in the queue as long as it can not be recorded', async () => {

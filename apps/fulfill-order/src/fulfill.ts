@@ -1,4 +1,4 @@
-import { completeFailure } from '@dofs/order-tables/complete-failure';
+import { completeFailure, forgetEarlierFailure } from '@dofs/order-tables/complete-failure';
 import type { OrderTables } from '@dofs/order-tables/order-tables';
 import type { QueueMessage } from '@dofs/orders/queue-message';
 import type { Fulfillment } from './fulfillment.ts';
@@ -21,8 +21,13 @@ export interface Delivery {
   readonly count: number;
 }
 
-/** `fulfilled-now`, `failed-now`: by this delivery; the others: settled before, this delivery is a duplicate. */
-export type FulfillResult = 'fulfilled-now' | 'failed-now' | 'fulfilled' | 'failed' | 'superseded';
+/**
+ * `fulfilled-now`, `failed-now`: by this delivery. `fulfilled`, `failed`: settled before, this delivery is a duplicate.
+ * `superseded`: of an earlier attempt. `at-odds`: the order is FAILED (its message was dead-lettered in the meantime),
+ * but the warehouse has fulfilled it: for a person to see; a redrive gets the warehouse's answer and settles it.
+ */
+export type FulfillResult =
+  'fulfilled-now' | 'failed-now' | 'fulfilled' | 'failed' | 'superseded' | 'at-odds';
 
 /**
  * One fulfilment attempt of an order: asks the warehouse and settles the order by one conditional update. A
@@ -36,7 +41,8 @@ export async function fulfill(ports: FulfillPorts, delivery: Delivery): Promise<
   const answer = await ports.fulfillment.fulfil({
     order: message.order,
     orderId: message.order_id,
-    idempotencyKey: `${message.order_id}:${message.attempt}`,
+    idempotencyKey: `${message.order_id}:${message.fulfillment_request ?? 1}`,
+    attempt: message.attempt,
     delivery: count,
   });
   const transition = answer.fulfilled
@@ -50,13 +56,6 @@ export async function fulfill(ports: FulfillPorts, delivery: Delivery): Promise<
     transition.done && answer.fulfilled
       ? 'fulfilled-now'
       : await completeFailure(ports.tables, transition, attempt, body);
-  if (isFulfilled(result) && attempt.attempt > 1) {
-    // A redriven order: its earlier failure is history, even if the redrive was cut short before removing it.
-    await ports.tables.deleteFailedOrder(attempt);
-  }
-  return result;
-}
-
-function isFulfilled(result: FulfillResult): boolean {
-  return result === 'fulfilled-now' || result === 'fulfilled';
+  await forgetEarlierFailure(ports.tables, attempt, result);
+  return answer.fulfilled && result === 'failed' ? 'at-odds' : result;
 }

@@ -134,7 +134,7 @@ describe('fulfill-order', () => {
       original_message: BODY,
       attempts: 1,
     });
-    await tables.reopenOrder(ATTEMPT, { at: NOW, by: 'ann' });
+    await tables.reopenOrder({ order_id: ORDER.order_id, attempts: 1 }, { at: NOW, by: 'ann' });
 
     // Act
     await handler(
@@ -145,6 +145,52 @@ describe('fulfill-order', () => {
     // Assess
     expect(tables.orders.get(ORDER.order_id)?.status).toBe('FULFILLED');
     expect(tables.failedOrders.size).toBe(0);
+  });
+
+  it.each([
+    ['requeued', 'sqs-dlq', 1],
+    ['redriven after the warehouse refused', 'fulfillment', 2],
+  ] as const)(
+    'asks the warehouse about an order that was %s under the right key',
+    async (_how, source, request) => {
+      // Prepare
+      const asked: string[] = [];
+      const { tables, handler } = await world({
+        fulfil: ({ idempotencyKey }) => {
+          asked.push(idempotencyKey);
+          return Promise.resolve({ fulfilled: true });
+        },
+      });
+      await tables.settleFailed(ATTEMPT, { at: NOW, source, reason: 'why' });
+      const failed = await tables.getOrder(ORDER.order_id);
+      const reopened = await tables.reopenOrder(failed ?? ORDER, { at: NOW, by: 'ann' });
+
+      // Act
+      const body = JSON.stringify(messageOf(reopened.order ?? ORDER));
+      await handler({ Records: [sqsRecord('m2', body)] }, UNHURRIED);
+
+      // Assess
+      expect(asked).toEqual([`${ORDER.order_id}:${request}`]);
+      expect(tables.orders.get(ORDER.order_id)).toMatchObject({ status: 'FULFILLED', attempts: 2 });
+    },
+  );
+
+  it('says loudly that the warehouse fulfilled an order which was failed in the meantime', async () => {
+    // Prepare: dead-lettered while the warehouse was at work
+    const { tables, basics, handler } = await world(FULFILS);
+    await tables.settleFailed(ATTEMPT, { at: NOW, source: 'sqs-dlq', reason: 'received too often' });
+
+    // Act
+    const answer = await handler({ Records: [sqsRecord('m1', BODY)] }, UNHURRIED);
+
+    // Assess
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(tables.orders.get(ORDER.order_id)?.status).toBe('FAILED');
+    expect(basics.lines[0]).toMatchObject({
+      level: 'ERROR',
+      message: 'the warehouse fulfilled an order that is FAILED: redrive it',
+      order_id: ORDER.order_id,
+    });
   });
 
   it('reports a message for an attempt that has not begun', async () => {

@@ -50,7 +50,7 @@ async function handleRecord(ports: FulfillPortsAndBasics, record: SQSRecord): Pr
   const count = Number(record.attributes.ApproximateReceiveCount);
   const result = await fulfill(ports, { message, body: record.body, count });
   const { order_id, correlation_id, attempt } = message;
-  ports.log.info(EVENTS[result], { order_id, correlation_id, attempt });
+  ports.log[result === 'at-odds' ? 'error' : 'info'](EVENTS[result], { order_id, correlation_id, attempt });
   return result;
 }
 
@@ -60,6 +60,7 @@ const EVENTS: Record<FulfillResult, string> = {
   fulfilled: 'duplicate message of a fulfilled order',
   failed: 'duplicate message of a failed order',
   superseded: 'message of an earlier attempt',
+  'at-odds': 'the warehouse fulfilled an order that is FAILED: redrive it',
 };
 
 function idsOf(record: SQSRecord): { order_id?: string; correlation_id?: string } {

@@ -4,7 +4,7 @@ import { simulatedWarehouse, WarehouseUnreachableError } from './simulated-wareh
 
 function request(idempotencyKey: string, delivery = 1) {
   const order = { customer_id: 'customer', items: [{ product_id: 'product', quantity: 1 }] };
-  return { order, orderId: 'order', idempotencyKey, delivery };
+  return { order, orderId: 'order', idempotencyKey, attempt: 1, delivery };
 }
 
 async function share<T>(count: number, look: (key: string) => Promise<T>, holds: (value: T) => boolean) {
@@ -29,7 +29,7 @@ describe('the simulated warehouse', () => {
     expect(Math.abs(fulfilled - successRate)).toBeLessThanOrEqual(4 * deviation);
   });
 
-  it('gives every duplicate of an attempt the same answer', async () => {
+  it('gives every repetition of a request the same answer', async () => {
     // Prepare
     const warehouse = simulatedWarehouse({ successRate: 0.5, errorRate: 0 });
 
@@ -42,6 +42,25 @@ describe('the simulated warehouse', () => {
         expect(answers[0]).toEqual(answers[1]);
       }),
     );
+  });
+
+  it('does not err again and again because it erred in an earlier attempt', async () => {
+    // Prepare
+    const warehouse = simulatedWarehouse({ successRate: 1, errorRate: 0.5 });
+
+    // Act: three deliveries each, in ten attempts of one request
+    const errors = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        warehouse.fulfil({ ...request('order:1', 1 + (index % 3)), attempt: 1 + Math.floor(index / 3) }).then(
+          () => false,
+          () => true,
+        ),
+      ),
+    );
+
+    // Assess
+    expect(errors).toContain(false);
+    expect(errors).toContain(true);
   });
 
   it('errs for a share of the deliveries, drawn anew for each', async () => {

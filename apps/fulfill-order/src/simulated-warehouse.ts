@@ -17,14 +17,14 @@ export interface SimulatorRates {
 }
 
 /**
- * A warehouse that decides by lot. The lot is drawn from the order and its attempt, so that every duplicate of a
- * message gets the same answer and nothing has to be remembered; a technical error is drawn for each delivery anew.
+ * A warehouse that decides by lot. The lot is drawn from the idempotency key, so that a request that is repeated gets
+ * the same answer and nothing has to be remembered; a technical error is drawn for each delivery anew.
  */
 export function simulatedWarehouse({ successRate, errorRate }: SimulatorRates): Fulfillment {
   return {
-    async fulfil({ idempotencyKey, delivery }) {
+    async fulfil({ idempotencyKey, attempt, delivery }) {
       await Promise.resolve();
-      if (lot('error', idempotencyKey, delivery) < errorRate) {
+      if (lot('error', idempotencyKey, attempt, delivery) < errorRate) {
         throw new WarehouseUnreachableError();
       }
       return lot('outcome', idempotencyKey) < successRate

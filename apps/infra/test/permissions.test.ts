@@ -58,7 +58,13 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
     ...poller(QUEUE),
     ...runtime('fulfill-order'),
   ],
-  'dlq-handler': [...settle, recordFailure, ...poller(DLQ), ...runtime('dlq-handler')],
+  'dlq-handler': [
+    ...settle,
+    recordFailure,
+    ['dynamodb:DeleteItem', FAILED],
+    ...poller(DLQ),
+    ...runtime('dlq-handler'),
+  ],
   'stuck-order-sweep': [
     ['dynamodb:Query', `${ORDERS}/index/status-index`],
     ['dynamodb:Query', `${FAILED}/index/failed-at-index`],
@@ -68,6 +74,7 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
     recordFailure,
     ['dynamodb:DeleteItem', FAILED],
     ['sqs:SendMessage', QUEUE],
+    ['sqs:SendMessage', DLQ],
     ['sqs:GetQueueAttributes', QUEUE],
     ['states:ListExecutions', MACHINE],
     ['states:DescribeExecution', EXECUTION],

@@ -1,8 +1,9 @@
 import type { FunctionBasics } from '@dofs/lambda-kit/function-basics';
 import { METRIC_NAMES } from '@dofs/lambda-kit/metric-names';
+import { shortReason } from '@dofs/orders/failure-reason';
 import { parseStorageRequest } from '@dofs/orders/parse-workflow';
 import type { StorageResult } from '@dofs/orders/workflow';
-import { fail, shortReason, store, type StorageTables } from './store.ts';
+import { fail, store, type StorageTables } from './store.ts';
 
 export interface OrderStoragePorts extends FunctionBasics {
   readonly tables: StorageTables;

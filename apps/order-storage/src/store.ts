@@ -1,5 +1,6 @@
 import { completeFailure } from '@dofs/order-tables/complete-failure';
 import type { OrderTables, Transition } from '@dofs/order-tables/order-tables';
+import { shortReason } from '@dofs/orders/failure-reason';
 import { newOrder } from '@dofs/orders/new-order';
 import type { Order } from '@dofs/orders/order';
 import { isSameOrder } from '@dofs/orders/same-order';
@@ -12,15 +13,12 @@ import type {
 
 export type StorageTables = Pick<OrderTables, 'createOrder' | 'upsertFailed' | 'putFailedOrder'>;
 
-/** Longest failure reason that is kept, in characters: a Cause may hold a whole stack trace. */
-const MAX_REASON_LENGTH = 1_000;
-
 /**
  * StoreOrder: stores the order once, however often it is asked to.
  * @throws what the tables throw
  */
 export async function store(tables: StorageTables, request: StoreOrderRequest): Promise<StorageResult> {
-  const order = orderOf(request);
+  const order = newOrder(request);
   const creation = await tables.createOrder(order);
   return { outcome: creation.created ? 'stored' : outcomeBeside(creation.existing, order) };
 }
@@ -35,7 +33,7 @@ export async function fail(
   request: RecordFailureRequest,
   at: string,
 ): Promise<StorageResult & { readonly now: boolean }> {
-  const order = orderOf(request);
+  const order = newOrder(request);
   const transition = await tables.upsertFailed(order, {
     at,
     source: request.failure_source,
@@ -50,15 +48,6 @@ export async function fail(
     outcome: result === 'failed-now' || result === 'failed' ? 'failed' : 'settled',
     now: result === 'failed-now',
   };
-}
-
-/** A failure reason as it is stored and logged. */
-export function shortReason(reason: string): string {
-  return reason.slice(0, MAX_REASON_LENGTH);
-}
-
-function orderOf(request: StorageRequest): Order {
-  return newOrder({ ...request, created_at: new Date(request.created_at).toISOString() });
 }
 
 function outcomeBeside(existing: Order, order: Order): StorageResult['outcome'] {

@@ -1,12 +1,17 @@
 /** Entries that are worked on at the same time. */
 const AT_ONCE = 10;
 
-/**
- * Does the work for every entry, ten at a time. One that fails doesn't keep the others from being done.
- * @returns what each gave
- * @throws AggregateError of all failures, at the end
- */
-export async function each<T, R>(entries: readonly T[], work: (entry: T) => Promise<R>): Promise<R[]> {
+/** What became of all entries. */
+export interface EachOutcome<R> {
+  readonly results: readonly R[];
+  readonly errors: readonly unknown[];
+}
+
+/** Does the work for every entry, ten at a time. One that fails doesn't keep the others from being done, or counted. */
+export async function each<T, R>(
+  entries: readonly T[],
+  work: (entry: T) => Promise<R>,
+): Promise<EachOutcome<R>> {
   const results: R[] = [];
   const errors: unknown[] = [];
   for (let start = 0; start < entries.length; start += AT_ONCE) {
@@ -19,8 +24,5 @@ export async function each<T, R>(entries: readonly T[], work: (entry: T) => Prom
       }
     }
   }
-  if (errors.length > 0) {
-    throw new AggregateError(errors, `${errors.length} of ${entries.length} failed: ${String(errors[0])}`);
-  }
-  return results;
+  return { results, errors };
 }

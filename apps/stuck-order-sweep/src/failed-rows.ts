@@ -1,7 +1,7 @@
 import { failedOrderOf } from '@dofs/orders/failed-order';
 import { messageOf } from '@dofs/orders/message-of-order';
-import { each } from './each.ts';
-import { secondsBefore, type SweepPorts } from './ports.ts';
+import { each, type EachOutcome } from './each.ts';
+import { secondsBefore, type JobReport, type SweepPorts } from './ports.ts';
 
 /** FAILED orders that one run compares, at the most, the newest first. */
 const MAX_ORDERS = 1_000;
@@ -10,18 +10,13 @@ const LOOK_BACK_SECONDS = 3_600;
 /** A failure or its reversal may still be in the making for so long, in seconds: longer than any function runs. */
 const IN_THE_MAKING_SECONDS = 60;
 
-export interface RowRepairs {
-  readonly completed: number;
-  readonly removed: number;
-}
-
 /**
  * Makes `failed_orders` agree with `orders` where a crash left them apart and no redelivery came: writes the row
  * that a FAILED order lacks, and removes the row of an order that was fulfilled in a later attempt. It compares
- * the two indexes, which is cheap, and reads only the orders in which they differ.
- * @throws AggregateError at the end, of what the ports threw
+ * the two indexes, which is cheap, and reads only the orders in which they differ. A second net: whoever fails or
+ * fulfils an order sees to its row itself, or has its message delivered again.
  */
-export async function repairFailedRows(ports: SweepPorts): Promise<RowRepairs> {
+export async function repairFailedRows(ports: SweepPorts): Promise<JobReport> {
   const to = ports.now();
   const { stuckAfterSeconds, maxRequeues } = ports.settings;
   const lookBack = LOOK_BACK_SECONDS + stuckAfterSeconds * (maxRequeues + 2);
@@ -43,13 +38,23 @@ export async function repairFailedRows(ports: SweepPorts): Promise<RowRepairs> {
     [...recorded].filter((id) => !failed.has(id)),
     settled,
   );
-  return { completed, removed };
+  return {
+    counts: {
+      rowsCompleted: completed.results.filter(Boolean).length,
+      rowsRemoved: removed.results.length,
+    },
+    errors: [...completed.errors, ...removed.errors],
+  };
 }
 
-async function completeRows(ports: SweepPorts, ids: readonly string[], settled: string): Promise<number> {
+async function completeRows(
+  ports: SweepPorts,
+  ids: readonly string[],
+  settled: string,
+): Promise<EachOutcome<boolean>> {
   const orders = await ports.tables.getOrders(ids);
   const old = orders.filter(({ status, updated_at }) => status === 'FAILED' && updated_at <= settled);
-  const results = await each(old, async (order) => {
+  return each(old, async (order) => {
     if ((await ports.tables.getFailedOrder(order.order_id)) !== undefined) {
       return false; // It failed before the range, or the index lags behind.
     }
@@ -58,16 +63,18 @@ async function completeRows(ports: SweepPorts, ids: readonly string[], settled: 
     ports.log.warn('missing row of a failed order written', { order_id, correlation_id });
     return true;
   });
-  return results.filter(Boolean).length;
 }
 
-async function removeRows(ports: SweepPorts, ids: readonly string[], settled: string): Promise<number> {
+async function removeRows(
+  ports: SweepPorts,
+  ids: readonly string[],
+  settled: string,
+): Promise<EachOutcome<void>> {
   const orders = await ports.tables.getOrders(ids);
   // Not while PROCESSING: a redrive that was cut short finds its way by the row.
   const old = orders.filter(({ status, updated_at }) => status === 'FULFILLED' && updated_at <= settled);
-  await each(old, async ({ order_id, attempts, correlation_id }) => {
+  return each(old, async ({ order_id, attempts, correlation_id }) => {
     await ports.tables.deleteFailedOrder({ orderId: order_id, attempt: attempts });
     ports.log.warn('row of a fulfilled order removed', { order_id, correlation_id });
   });
-  return old.length;
 }

@@ -25,29 +25,45 @@ interface Situation {
   readonly waiting?: number;
   readonly badEnds?: readonly BadEnd[];
   readonly inputs?: Readonly<Record<string, string>>;
+  readonly issued?: readonly string[];
+  /** Ids of orders whose messages are refused. */
+  readonly refused?: readonly string[];
 }
 
-function world({ waiting = 0, badEnds = [], inputs = {} }: Situation = {}) {
+function world({ waiting = 0, badEnds = [], inputs = {}, issued = [], refused = [] }: Situation = {}) {
   const tables = inMemoryOrderTables();
   const basics = testBasics(() => NOW);
   const sent: QueueMessage[] = [];
+  const deadLetters: QueueMessage[] = [];
+  const spans: { from: string; to: string }[] = [];
   const handler = createHandler({
     ...basics,
     tables,
-    queue: {
+    queues: {
       waitingMessages: () => Promise.resolve(waiting),
       send: (message) => {
+        if (refused.includes(message.order_id)) {
+          return Promise.reject(new Error('SQS throttles'));
+        }
         sent.push(message);
+        return Promise.resolve();
+      },
+      deadLetter: (message) => {
+        deadLetters.push(message);
         return Promise.resolve();
       },
     },
     executions: {
-      endedBadlySince: () => Promise.resolve(badEnds),
+      async *endedBadly(span) {
+        spans.push(span);
+        yield* await Promise.resolve(badEnds.map((badEnd) => [badEnd]));
+      },
       input: (executionArn) => Promise.resolve(inputs[executionArn]),
+      isIssued: (orderId) => issued.includes(orderId),
     },
     settings: { stuckAfterSeconds: 900, maxRequeues: 3 },
   });
-  return { tables, basics, sent, handler };
+  return { tables, basics, sent, deadLetters, spans, handler };
 }
 
 describe('stuck-order-sweep', () => {
@@ -66,8 +82,8 @@ describe('stuck-order-sweep', () => {
     // Assess
     expect(report).toEqual({
       requeued: 1,
-      failed: 0,
-      lostExecutionsRecorded: 0,
+      givenUp: 0,
+      lostExecutions: 0,
       rowsCompleted: 0,
       rowsRemoved: 0,
     });
@@ -92,29 +108,65 @@ describe('stuck-order-sweep', () => {
     expect(basics.lines.at(-1)).toMatchObject({ OrdersRequeued: 1 });
   });
 
-  it("fails an order that was queued again too often, counting from an operator's redrive", async () => {
-    // Prepare
-    const { tables, sent, handler } = world();
-    for (const [index, by] of [
-      [1, ['stuck-order-sweep', 'stuck-order-sweep', 'stuck-order-sweep']],
-      [2, ['stuck-order-sweep', 'stuck-order-sweep', 'ann']],
-    ] as const) {
-      await tables.createOrder(order(index, LONG_AGO));
-      for (const [before, who] of by.entries()) {
-        const attempt = { orderId: order(index, LONG_AGO).order_id, attempt: before + 1 };
-        await tables.requeueOrder(attempt, { at: LONG_AGO, by: who });
-      }
+  async function queuedAgainTooOften(
+    tables: ReturnType<typeof world>['tables'],
+    index: number,
+    by: readonly string[],
+  ) {
+    await tables.createOrder(order(index, LONG_AGO));
+    for (const [before, who] of by.entries()) {
+      const attempt = { orderId: order(index, LONG_AGO).order_id, attempt: before + 1 };
+      await tables.requeueOrder(attempt, { at: LONG_AGO, by: who });
     }
+  }
+  const THREE_TIMES = ['stuck-order-sweep', 'stuck-order-sweep', 'stuck-order-sweep'];
+
+  it("gives up an order that was queued again too often, counting from an operator's redrive", async () => {
+    // Prepare
+    const { tables, sent, deadLetters, handler } = world();
+    await queuedAgainTooOften(tables, 1, THREE_TIMES);
+    await queuedAgainTooOften(tables, 2, ['stuck-order-sweep', 'stuck-order-sweep', 'ann']);
+
+    // Act
+    const report = await handler();
+
+    // Assess: dlq-handler does the failing
+    expect(report).toMatchObject({ requeued: 1, givenUp: 1 });
+    expect(sent.map(({ order_id, attempt }) => [order_id.at(-1), attempt])).toEqual([['2', 5]]);
+    expect(deadLetters).toMatchObject([
+      { order_id: order(1, LONG_AGO).order_id, attempt: 4, failure: { source: 'queue' } },
+    ]);
+  });
+
+  it('gives up no order while its message may still wait in the queue', async () => {
+    // Prepare: the consumer is paused, one message waits
+    const { tables, sent, deadLetters, handler } = world({ waiting: 1 });
+    await queuedAgainTooOften(tables, 1, THREE_TIMES);
 
     // Act
     const report = await handler();
 
     // Assess
-    expect(report).toMatchObject({ requeued: 1, failed: 1 });
-    expect(sent.map(({ order_id, attempt }) => [order_id.at(-1), attempt])).toEqual([['2', 5]]);
-    const id = order(1, LONG_AGO).order_id;
-    expect(tables.orders.get(id)).toMatchObject({ status: 'FAILED', failure_source: 'queue' });
-    expect(tables.failedOrders.get(id)).toMatchObject({ failure_source: 'queue', attempts: 4 });
+    expect(report).toMatchObject({ requeued: 0, givenUp: 0 });
+    expect([...sent, ...deadLetters]).toEqual([]);
+    expect(tables.orders.get(order(1, LONG_AGO).order_id)?.status).toBe('PROCESSING');
+  });
+
+  it('counts what it did even where it could not do all', async () => {
+    // Prepare
+    const { tables, basics, handler } = world({ refused: [order(1, LONG_AGO).order_id] });
+    await tables.createOrder(order(1, LONG_AGO));
+    await tables.createOrder(order(2, LONG_AGO));
+
+    // Act
+    const outcome = handler();
+
+    // Assess
+    await expect(outcome).rejects.toThrow(AggregateError);
+    expect(basics.lines).toContainEqual(expect.objectContaining({ OrdersRequeued: 1 }));
+    expect(basics.lines).toContainEqual(
+      expect.objectContaining({ level: 'ERROR', error_message: 'SQS throttles' }),
+    );
   });
 
   it('lets orders wait while the queue is long', async () => {
@@ -139,7 +191,7 @@ describe('stuck-order-sweep', () => {
     const first = { orderId: redriven.order_id, attempt: 1 };
     await tables.upsertFailed(failed, failure);
     await tables.upsertFailed(redriven, failure);
-    await tables.reopenOrder(first, { at: LONG_AGO, by: 'ann' });
+    await tables.reopenOrder({ order_id: redriven.order_id, attempts: 1 }, { at: LONG_AGO, by: 'ann' });
     await tables.settleFulfilled({ ...first, attempt: 2 }, LONG_AGO);
     await tables.putFailedOrder({
       order_id: redriven.order_id,
@@ -159,7 +211,7 @@ describe('stuck-order-sweep', () => {
     expect(tables.failedOrders.has(redriven.order_id)).toBe(false);
   });
 
-  it('records the order of an execution that ended without a trace of it', async () => {
+  it('hands the order of an execution that ended without a trace of it to dlq-handler', async () => {
     // Prepare
     const lost = order(1, LONG_AGO);
     const badEnds = [
@@ -173,22 +225,39 @@ describe('stuck-order-sweep', () => {
       order: { customer_id: 'customer', items: lost.items },
     };
     const inputs = { 'arn:lost': JSON.stringify(input), 'arn:odd': '{"hello":"world"}' };
-    const { tables, handler } = world({ badEnds, inputs });
+    const { tables, deadLetters, spans, handler } = world({ badEnds, inputs });
 
     // Act
     const report = await handler();
-    const again = await handler();
+
+    // Assess: not those that ended just now, whose own last message may be on its way
+    expect(report).toMatchObject({ lostExecutions: 1 });
+    expect(spans).toEqual([{ from: '2026-02-27T10:15:00.000Z', to: '2026-03-01T10:15:00.000Z' }]);
+    expect(tables.orders.size).toBe(0);
+    expect(deadLetters).toEqual([
+      {
+        ...input,
+        attempt: 1,
+        execution_arn: 'arn:lost',
+        created_at: LONG_AGO,
+        failure: {
+          source: 'storage',
+          reason: 'the order was never stored, its execution ended ABORTED',
+        },
+      },
+    ]);
+  });
+
+  it('fails loudly over an order that was accepted and can not be read any more', async () => {
+    // Prepare
+    const name = order(1, LONG_AGO).order_id;
+    const badEnds = [{ name, executionArn: 'arn:odd', status: 'FAILED', startedAt: LONG_AGO }];
+    const { handler } = world({ badEnds, inputs: { 'arn:odd': '{"hello":"world"}' }, issued: [name] });
+
+    // Act
+    const outcome = handler();
 
     // Assess
-    expect(report).toMatchObject({ lostExecutionsRecorded: 1 });
-    expect(again).toMatchObject({ lostExecutionsRecorded: 0 });
-    expect(tables.orders.size).toBe(1);
-    expect(tables.orders.get(lost.order_id)).toMatchObject({
-      status: 'FAILED',
-      failure_source: 'storage',
-      failure_reason: 'the order was never stored, its execution ended ABORTED',
-      created_at: LONG_AGO,
-    });
-    expect(tables.failedOrders.get(lost.order_id)?.original_message).toBe(JSON.stringify(input));
+    await expect(outcome).rejects.toThrow(/arn:odd is no order/);
   });
 });

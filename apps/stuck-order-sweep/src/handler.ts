@@ -3,55 +3,36 @@ import { errorFields } from '@dofs/lambda-kit/log';
 import { METRIC_NAMES } from '@dofs/lambda-kit/metric-names';
 import { repairFailedRows } from './failed-rows.ts';
 import { recordLostExecutions } from './lost-executions.ts';
-import type { SweepPorts } from './ports.ts';
+import type { JobReport, SweepCounts, SweepPorts } from './ports.ts';
 import { sweepStuckOrders } from './stuck-orders.ts';
 
 export type StuckOrderSweepPorts = SweepPorts & FunctionBasics;
 
-/** What a run did, for whoever invokes it by hand. */
-export interface SweepReport {
-  readonly requeued: number;
-  readonly failed: number;
-  readonly lostExecutionsRecorded: number;
-  readonly rowsCompleted: number;
-  readonly rowsRemoved: number;
-}
+const JOBS = [recordLostExecutions, sweepStuckOrders, repairFailedRows];
+const NOTHING: SweepCounts = { requeued: 0, givenUp: 0, lostExecutions: 0, rowsCompleted: 0, rowsRemoved: 0 };
 
 /**
  * The scheduled sweep: no order stays PROCESSING for ever, and both tables agree. Its three jobs don't depend on
- * each other: what one can't do doesn't keep the others from being done.
+ * each other: what one can't do doesn't keep the others from being done, or what was done from being counted.
+ * @returns (the handler) what the run did, for whoever invokes it by hand
  * @throws (the handler) AggregateError at the end, so that the function's error alarm sees it; the next run goes on
  */
-export function createHandler(ports: StuckOrderSweepPorts): () => Promise<SweepReport> {
+export function createHandler(ports: StuckOrderSweepPorts): () => Promise<SweepCounts> {
   return async () => {
-    const errors: unknown[] = [];
-    const orNothing = async <T>(job: Promise<T>, nothing: T): Promise<T> => {
-      try {
-        return await job;
-      } catch (error) {
-        ports.log.error('a job of the sweep failed', errorFields(error));
-        errors.push(error);
-        return nothing;
-      }
-    };
-    const lost = await orNothing(recordLostExecutions(ports), 0);
-    const stuck = await orNothing(sweepStuckOrders(ports), []);
-    const rows = await orNothing(repairFailedRows(ports), { completed: 0, removed: 0 });
-    if (errors.length > 0) {
-      throw new AggregateError(errors, `${errors.length} jobs of the sweep failed`);
+    const reports: JobReport[] = [];
+    for (const job of JOBS) {
+      reports.push(await job(ports).catch((error: unknown) => ({ counts: {}, errors: [error] })));
     }
-    const report = {
-      requeued: stuck.filter((result) => result === 'requeued').length,
-      failed: stuck.filter((result) => result === 'failed').length,
-      lostExecutionsRecorded: lost,
-      rowsCompleted: rows.completed,
-      rowsRemoved: rows.removed,
-    };
-    ports.log.info('sweep done', { ...report });
-    ports.countMetrics({
-      [METRIC_NAMES.ordersRequeued]: report.requeued,
-      [METRIC_NAMES.ordersFailed]: report.failed + report.lostExecutionsRecorded,
-    });
-    return report;
+    const counts = reports.reduce<SweepCounts>((sum, report) => ({ ...sum, ...report.counts }), NOTHING);
+    ports.log.info('sweep done', { ...counts });
+    ports.countMetrics({ [METRIC_NAMES.ordersRequeued]: counts.requeued });
+    const errors = reports.flatMap((report) => report.errors);
+    for (const error of errors) {
+      ports.log.error('the sweep could not do all', errorFields(error));
+    }
+    if (errors.length > 0) {
+      throw new AggregateError(errors, `${errors.length} errors in the sweep: ${String(errors[0])}`);
+    }
+    return counts;
   };
 }

@@ -7,7 +7,7 @@ import { functionBasics } from '@dofs/lambda-kit/function-basics';
 import { numberSetting, workflowTypeSetting } from '@dofs/lambda-kit/number-setting';
 import { dynamoOrderTables } from '@dofs/order-tables/dynamo-order-tables';
 import { createHandler } from './handler.ts';
-import { sqsOrderQueue } from './sqs-order-queue.ts';
+import { sqsOrderQueues } from './sqs-order-queues.ts';
 import { stepFunctionsExecutions } from './step-functions-executions.ts';
 
 /** Milliseconds for one try of a call. */
@@ -20,7 +20,10 @@ export const handler = createHandler({
     orders: requiredSetting(process.env, 'ORDERS_TABLE_NAME'),
     failedOrders: requiredSetting(process.env, 'FAILED_ORDERS_TABLE_NAME'),
   }),
-  queue: sqsOrderQueue(new SQSClient(settings), requiredSetting(process.env, 'ORDER_QUEUE_URL')),
+  queues: sqsOrderQueues(new SQSClient(settings), {
+    orderQueue: requiredSetting(process.env, 'ORDER_QUEUE_URL'),
+    orderDlq: requiredSetting(process.env, 'ORDER_DLQ_URL'),
+  }),
   executions:
     workflowTypeSetting(process.env) === 'STANDARD'
       ? stepFunctionsExecutions(new SFNClient(settings), requiredSetting(process.env, 'STATE_MACHINE_ARN'))

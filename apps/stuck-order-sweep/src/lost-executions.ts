@@ -1,52 +1,68 @@
-import { completeFailure } from '@dofs/order-tables/complete-failure';
 import { isUuid } from '@dofs/orders/order-id';
+import { messageOf } from '@dofs/orders/message-of-order';
 import { newOrder } from '@dofs/orders/new-order';
 import { MalformedInputError, parseWorkflowInput } from '@dofs/orders/parse-workflow';
 import type { WorkflowInput } from '@dofs/orders/workflow';
 import { each } from './each.ts';
-import { secondsBefore, type BadEnd, type Executions, type SweepPorts } from './ports.ts';
+import { secondsBefore, type BadEnd, type Executions, type JobReport, type SweepPorts } from './ports.ts';
 
-/** Executions started longer ago, in seconds, were for earlier runs to see. */
-const LOOK_BACK_SECONDS = 3_600;
+/** Executions that ended longer ago, in seconds, were for earlier runs to see: twice the longest interval of runs. */
+const LOOK_BACK_SECONDS = 2 * 86_400;
+
+/** An order that we accepted, and whose execution's input we can't read any more. */
+export class UnreadableOrderError extends Error {
+  override readonly name = 'UnreadableOrderError';
+  constructor(executionArn: string) {
+    super(`the input of ${executionArn} is no order that this version can read`);
+  }
+}
 
 /**
- * Records orders that were accepted and whose execution then ended without a trace of them in the table: aborted
- * by an operator, timed out, or unable to write to anything for all its retries.
- * @returns how many
- * @throws AggregateError at the end, of what the ports threw
+ * Finds orders that were accepted and whose execution then ended without a trace of them in the table (aborted by an
+ * operator, timed out, or unable to write to anything for all its retries), and hands them to dlq-handler to be
+ * recorded FAILED. Not at once: the workflow's own last message may be on its way there, and knows the reason better.
  */
-export async function recordLostExecutions(ports: SweepPorts): Promise<number> {
+export async function recordLostExecutions(ports: SweepPorts): Promise<JobReport> {
   const { executions } = ports;
   if (executions === undefined) {
-    return 0;
+    return { counts: {}, errors: [] };
   }
-  const lookBack = Math.max(LOOK_BACK_SECONDS, 2 * ports.settings.stuckAfterSeconds);
-  const badEnds = await executions.endedBadlySince(secondsBefore(ports.now(), lookBack));
-  const ours = badEnds.filter(({ name }) => isUuid(name));
-  const known = await ports.tables.getOrders(ours.map(({ name }) => name));
-  const knownIds = new Set(known.map(({ order_id }) => order_id));
-  const lost = ours.filter(({ name }) => !knownIds.has(name));
-  const recorded = await each(lost, (badEnd) => record(ports, executions, badEnd));
-  return recorded.filter(Boolean).length;
+  const to = secondsBefore(ports.now(), ports.settings.stuckAfterSeconds);
+  const from = secondsBefore(to, LOOK_BACK_SECONDS);
+  const errors: unknown[] = [];
+  let lostExecutions = 0;
+  for await (const badEnds of executions.endedBadly({ from, to })) {
+    const ours = badEnds.filter(({ name }) => isUuid(name));
+    const known = await ports.tables.getOrders(ours.map(({ name }) => name));
+    const knownIds = new Set(known.map(({ order_id }) => order_id));
+    const lost = ours.filter(({ name }) => !knownIds.has(name));
+    const recorded = await each(lost, (badEnd) => record(ports, executions, badEnd));
+    errors.push(...recorded.errors);
+    lostExecutions += recorded.results.filter(Boolean).length;
+  }
+  return { counts: { lostExecutions }, errors };
 }
 
 async function record(ports: SweepPorts, executions: Executions, badEnd: BadEnd): Promise<boolean> {
   const input = await inputOf(executions, badEnd);
   if (input === undefined) {
+    if (executions.isIssued(badEnd.name)) {
+      throw new UnreadableOrderError(badEnd.executionArn);
+    }
     ports.log.info('execution without an order ended badly', { execution_arn: badEnd.executionArn });
     return false;
   }
   const order = newOrder({ ...input, execution_arn: badEnd.executionArn, created_at: badEnd.startedAt });
-  const transition = await ports.tables.upsertFailed(order, {
-    at: ports.now(),
-    source: 'storage',
-    reason: `the order was never stored, its execution ended ${badEnd.status}`,
+  await ports.queues.deadLetter({
+    ...messageOf(order),
+    failure: {
+      source: 'storage',
+      reason: `the order was never stored, its execution ended ${badEnd.status}`,
+    },
   });
-  const attempt = { orderId: order.order_id, attempt: order.attempts };
-  const result = await completeFailure(ports.tables, transition, attempt, JSON.stringify(input));
   const { order_id, correlation_id } = order;
-  ports.log.warn('order of a lost execution recorded', { order_id, correlation_id, result });
-  return result === 'failed-now';
+  ports.log.warn('order of a lost execution handed to dlq-handler', { order_id, correlation_id });
+  return true;
 }
 
 /** Undefined for an execution that was started by hand with something else, or is known no more. */

@@ -4,7 +4,7 @@ import type { QueueMessage } from '@dofs/orders/queue-message';
 
 export interface SweepPorts extends Pick<FunctionBasics, 'log' | 'now'> {
   readonly tables: SweepTables;
-  readonly queue: OrderQueue;
+  readonly queues: OrderQueues;
   /** Undefined under EXPRESS, whose executions can't be listed. */
   readonly executions: Executions | undefined;
   readonly settings: SweepSettings;
@@ -15,25 +15,28 @@ export type SweepTables = Pick<
   | 'listOrdersByStatus'
   | 'getOrders'
   | 'requeueOrder'
-  | 'settleFailed'
-  | 'upsertFailed'
   | 'listFailedOrders'
   | 'getFailedOrder'
   | 'putFailedOrder'
   | 'deleteFailedOrder'
 >;
 
-export interface OrderQueue {
+export interface OrderQueues {
+  /** To order-queue: a new attempt. */
   send(message: QueueMessage): Promise<void>;
-  /** Messages that wait to be received, about (SQS counts no better). */
+  /** To order-dlq, whose handler fails the order in both tables and is given the message until it has. */
+  deadLetter(message: QueueMessage & Required<Pick<QueueMessage, 'failure'>>): Promise<void>;
+  /** Messages in order-queue that wait to be received, about (SQS counts no better). */
   waitingMessages(): Promise<number>;
 }
 
 export interface Executions {
-  /** Executions that failed, timed out or were aborted, of those started since then (ISO 8601). */
-  endedBadlySince(time: string): Promise<readonly BadEnd[]>;
+  /** Executions that failed, timed out or were aborted in a span of time (ISO 8601, inclusive), page by page. */
+  endedBadly(span: { readonly from: string; readonly to: string }): AsyncIterable<readonly BadEnd[]>;
   /** JSON text; undefined where the execution isn't known any more. */
   input(executionArn: string): Promise<string | undefined>;
+  /** Whether our API handed out that order id: then the execution's input was an order. */
+  isIssued(orderId: string): boolean;
 }
 
 export interface BadEnd {
@@ -43,6 +46,25 @@ export interface BadEnd {
   readonly status: string;
   /** ISO 8601. */
   readonly startedAt: string;
+}
+
+/** What a job of the sweep did, and what it could not do. */
+export interface JobReport {
+  readonly counts: Partial<SweepCounts>;
+  readonly errors: readonly unknown[];
+}
+
+export interface SweepCounts {
+  /** Stuck orders that were queued again. */
+  readonly requeued: number;
+  /** Stuck orders handed to dlq-handler, to be failed. */
+  readonly givenUp: number;
+  /** Orders of lost executions handed to dlq-handler, to be failed. */
+  readonly lostExecutions: number;
+  /** Rows that FAILED orders lacked in failed_orders. */
+  readonly rowsCompleted: number;
+  /** Rows of orders that were fulfilled since. */
+  readonly rowsRemoved: number;
 }
 
 export interface SweepSettings {

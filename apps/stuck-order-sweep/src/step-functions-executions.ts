@@ -6,20 +6,22 @@ import {
   type ExecutionStatus,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
+import { isIssuedOrderId } from '@dofs/orders/order-id';
 import type { BadEnd, Executions } from './ports.ts';
 
 const BAD_ENDS: readonly ExecutionStatus[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
-/** Pages of 100 for each status, at the most. */
-const MAX_PAGES = 10;
+/** Entries of a page (AWS: "ListExecutions", at most 1,000). */
+const PAGE_SIZE = 1_000;
+/** Executions are listed by their start, and an execution of this state machine lasts an hour at the most. */
+const LONGEST_EXECUTION_MS = 3_600_000;
 
 /** The state machine's executions. Every function throws the SDK's service errors. */
 export function stepFunctionsExecutions(client: SFNClient, stateMachineArn: string): Executions {
   return {
-    async endedBadlySince(time) {
-      const lists = await Promise.all(
-        BAD_ENDS.map((status) => listSince(client, { stateMachineArn, status, since: Date.parse(time) })),
-      );
-      return lists.flat();
+    async *endedBadly({ from, to }) {
+      for (const status of BAD_ENDS) {
+        yield* listEnded(client, { stateMachineArn, status, from: Date.parse(from), to: Date.parse(to) });
+      }
     },
     async input(executionArn) {
       try {
@@ -32,6 +34,7 @@ export function stepFunctionsExecutions(client: SFNClient, stateMachineArn: stri
         throw error;
       }
     },
+    isIssued: (orderId) => isIssuedOrderId(stateMachineArn, orderId),
   };
 }
 
@@ -39,31 +42,37 @@ interface Search {
   readonly stateMachineArn: string;
   readonly status: ExecutionStatus;
   /** Epoch milliseconds. */
-  readonly since: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Step Functions lists the latest started first, so the first one that is too old ends the search. */
-async function listSince(client: SFNClient, { stateMachineArn, status, since }: Search): Promise<BadEnd[]> {
-  const found: BadEnd[] = [];
+async function* listEnded(
+  client: SFNClient,
+  { stateMachineArn, status, from, to }: Search,
+): AsyncGenerator<readonly BadEnd[]> {
   let nextToken: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  do {
     const answer = await client.send(
-      new ListExecutionsCommand({ stateMachineArn, statusFilter: status, maxResults: 100, nextToken }),
+      new ListExecutionsCommand({ stateMachineArn, statusFilter: status, maxResults: PAGE_SIZE, nextToken }),
     );
-    const ends = (answer.executions ?? []).map(badEndOf);
-    const recent = ends.filter(({ startedAt }) => Date.parse(startedAt) >= since);
-    found.push(...recent);
-    nextToken = answer.nextToken;
-    if (nextToken === undefined || recent.length < ends.length) {
-      break;
-    }
-  }
-  return found;
+    const ends = (answer.executions ?? []).map(endOf);
+    yield ends.filter(({ stoppedMs }) => stoppedMs >= from && stoppedMs <= to).map(({ badEnd }) => badEnd);
+    const isPast = ends.some(({ startedMs }) => startedMs < from - LONGEST_EXECUTION_MS);
+    nextToken = isPast ? undefined : answer.nextToken;
+  } while (nextToken !== undefined);
 }
 
-function badEndOf({ name, executionArn, status, startDate }: ExecutionListItem): BadEnd {
-  if (name === undefined || executionArn === undefined || status === undefined || startDate === undefined) {
-    throw new TypeError('Step Functions listed an execution without name, ARN, status or start');
+function endOf({ name, executionArn, status, startDate, stopDate }: ExecutionListItem) {
+  if (
+    name === undefined ||
+    executionArn === undefined ||
+    status === undefined ||
+    startDate === undefined ||
+    stopDate === undefined
+  ) {
+    throw new TypeError('Step Functions listed an ended execution without name, ARN, status, start or stop');
   }
-  return { name, executionArn, status, startedAt: startDate.toISOString() };
+  const badEnd: BadEnd = { name, executionArn, status, startedAt: startDate.toISOString() };
+  return { badEnd, startedMs: startDate.getTime(), stoppedMs: stopDate.getTime() };
 }

@@ -1,8 +1,7 @@
-import { completeFailure } from '@dofs/order-tables/complete-failure';
 import { messageOf } from '@dofs/orders/message-of-order';
 import type { Order } from '@dofs/orders/order';
 import { each } from './each.ts';
-import { secondsBefore, type SweepPorts } from './ports.ts';
+import { secondsBefore, type JobReport, type SweepPorts } from './ports.ts';
 
 /** As it signs in an order's audit trail. */
 export const SWEEP = 'stuck-order-sweep';
@@ -16,18 +15,22 @@ const MAX_ORDERS = 500;
  */
 export const MAX_WAITING_MESSAGES = 1_000;
 
-export type StuckOrderResult = 'requeued' | 'failed' | 'got-on';
+type StuckOrderResult = 'requeued' | 'given-up' | 'left-waiting' | 'got-on';
 
 /**
  * Finds orders that nothing has happened to for too long (their message was lost: a workflow died between its
- * two last steps, an operator purged the queue), queues them again in a new attempt, and after some of those fails
- * them. Should the message be in the queue all the same, it is of an earlier attempt by then and changes nothing.
+ * two last steps, an operator purged the queue), queues them again in a new attempt, and after some of those gives
+ * them up. Should the message be in the queue all the same, it is of an earlier attempt by then: it changes nothing in
+ * the tables, and asks the warehouse for nothing new, as both attempts make the same request.
+ *
+ * An order is given up only while no message waits: whatever waits, for however long a consumer is paused or down,
+ * may be its message. dlq-handler does the failing, so that a crash or a throttle between its two writes is mended by
+ * redelivery.
  *
  * Two sweeps at once are harmless, as only one begins a given attempt. One that is killed before it sends leaves
  * an order that is stuck again, and found again.
- * @throws AggregateError at the end, of what the ports threw
  */
-export async function sweepStuckOrders(ports: SweepPorts): Promise<StuckOrderResult[]> {
+export async function sweepStuckOrders(ports: SweepPorts): Promise<JobReport> {
   const deadline = secondsBefore(ports.now(), ports.settings.stuckAfterSeconds);
   const listings = await ports.tables.listOrdersByStatus('PROCESSING', {
     to: deadline,
@@ -37,21 +40,20 @@ export async function sweepStuckOrders(ports: SweepPorts): Promise<StuckOrderRes
   const orders = await ports.tables.getOrders(listings.map(({ order_id }) => order_id));
   const stuck = orders.filter((order) => order.status === 'PROCESSING' && order.updated_at <= deadline);
   if (stuck.length === 0) {
-    return [];
+    return { counts: {}, errors: [] };
   }
-  const waiting = await ports.queue.waitingMessages();
+  const waiting = await ports.queues.waitingMessages();
   if (waiting > MAX_WAITING_MESSAGES) {
     ports.log.warn('orders left waiting, the queue is long', { orders: stuck.length, messages: waiting });
-    return [];
+    return { counts: {}, errors: [] };
   }
-  return each(stuck, (order) => moveOn(ports, order));
+  const { results, errors } = await each(stuck, (order) => moveOn(ports, order, waiting));
+  const count = (wanted: StuckOrderResult) => results.filter((result) => result === wanted).length;
+  return { counts: { requeued: count('requeued'), givenUp: count('given-up') }, errors };
 }
 
-async function moveOn(ports: SweepPorts, order: Order): Promise<StuckOrderResult> {
-  const result =
-    requeuesInARow(order) < ports.settings.maxRequeues
-      ? await requeue(ports, order)
-      : await giveUp(ports, order);
+async function moveOn(ports: SweepPorts, order: Order, waiting: number): Promise<StuckOrderResult> {
+  const result = await moveOnByOneStep(ports, order, waiting);
   const { order_id, correlation_id, attempts } = order;
   ports.log.warn(EVENTS[result], { order_id, correlation_id, attempt: attempts });
   return result;
@@ -59,9 +61,17 @@ async function moveOn(ports: SweepPorts, order: Order): Promise<StuckOrderResult
 
 const EVENTS: Record<StuckOrderResult, string> = {
   requeued: 'stuck order queued again',
-  failed: 'stuck order failed',
+  'given-up': 'stuck order given up',
+  'left-waiting': 'stuck order left waiting, its message may be in the queue',
   'got-on': 'stuck order got on by itself',
 };
+
+async function moveOnByOneStep(ports: SweepPorts, order: Order, waiting: number): Promise<StuckOrderResult> {
+  if (requeuesInARow(order) < ports.settings.maxRequeues) {
+    return requeue(ports, order);
+  }
+  return waiting === 0 ? giveUp(ports, order) : 'left-waiting';
+}
 
 /** The sweep's own, since an operator last had a hand in it. */
 function requeuesInARow(order: Order): number {
@@ -76,17 +86,17 @@ async function requeue(ports: SweepPorts, order: Order): Promise<StuckOrderResul
     return 'got-on';
   }
   // Not before the update: a message must never be ahead of its order.
-  await ports.queue.send(messageOf(transition.order));
+  await ports.queues.send(messageOf(transition.order));
   return 'requeued';
 }
 
 async function giveUp(ports: SweepPorts, order: Order): Promise<StuckOrderResult> {
-  const attempt = { orderId: order.order_id, attempt: order.attempts };
-  const transition = await ports.tables.settleFailed(attempt, {
-    at: ports.now(),
-    source: 'queue',
-    reason: `nothing came of the order after it was queued again ${ports.settings.maxRequeues} times`,
+  await ports.queues.deadLetter({
+    ...messageOf(order),
+    failure: {
+      source: 'queue',
+      reason: `nothing came of the order after it was queued again ${ports.settings.maxRequeues} times`,
+    },
   });
-  const result = await completeFailure(ports.tables, transition, attempt, JSON.stringify(messageOf(order)));
-  return result === 'failed-now' || result === 'failed' ? 'failed' : 'got-on';
+  return 'given-up';
 }

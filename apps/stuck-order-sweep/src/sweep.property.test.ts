@@ -1,4 +1,5 @@
 import { testBasics } from '@dofs/lambda-kit/testing/test-basics';
+import { completeFailure } from '@dofs/order-tables/complete-failure';
 import { violationsAtRest } from '@dofs/order-tables/testing/audit';
 import { inMemoryOrderTables } from '@dofs/order-tables/testing/in-memory-order-tables';
 import { troubled, troublesOf, type Trouble } from '@dofs/order-tables/testing/troubled';
@@ -48,7 +49,7 @@ describe('the sweep, whatever happens', () => {
         await Promise.all(orders.map((order) => tables.createOrder(order)));
         const sent: QueueMessage[] = [];
         const ahead: QueueMessage[] = [];
-        const queue = {
+        const queues = {
           waitingMessages: () => Promise.resolve(0),
           send: (message: QueueMessage) => {
             if (message.attempt > (tables.orders.get(message.order_id)?.attempts ?? 0)) {
@@ -57,13 +58,20 @@ describe('the sweep, whatever happens', () => {
             sent.push(message);
             return Promise.resolve();
           },
+          // As dlq-handler does, which redelivery makes sure of.
+          deadLetter: async (message: QueueMessage) => {
+            const failure = { at: now(), source: 'queue', reason: message.failure?.reason ?? '' } as const;
+            const attempt = { orderId: message.order_id, attempt: message.attempt };
+            const transition = await tables.settleFailed(attempt, failure);
+            await completeFailure(tables, transition, attempt, JSON.stringify(message));
+          },
         };
         const sweep = async (troubles: readonly Trouble[]): Promise<void> => {
           const trouble = { pause: () => scheduler.schedule(Promise.resolve()), next: troublesOf(troubles) };
           const handler = createHandler({
             ...testBasics(now),
             tables: troubled(tables, trouble),
-            queue: troubled(queue, trouble),
+            queues: troubled(queues, trouble),
             executions: undefined,
             settings: { stuckAfterSeconds: STUCK_AFTER_SECONDS, maxRequeues: MAX_REQUEUES },
           });

@@ -22,11 +22,12 @@ export const LAMBDA_ENVIRONMENTS = {
     'ORDERS_TABLE_NAME',
     'FAILED_ORDERS_TABLE_NAME',
     'ORDER_QUEUE_URL',
+    'ORDER_DLQ_URL',
     'STATE_MACHINE_ARN',
     'WORKFLOW_TYPE',
     // An order that nothing has happened to for so long, in seconds, is stuck.
     'STUCK_AFTER_SECONDS',
-    // How often the sweep queues an order again before it fails it.
+    // How often the sweep queues an order again before it gives it up.
     'MAX_REQUEUES',
   ],
 } as const satisfies Record<string, readonly string[]>;

@@ -6,6 +6,8 @@ const THROTTLES = new Set([
   'RequestLimitExceeded',
   'ExecutionLimitExceeded',
   'ProvisionedThroughputExceededException',
+  // StartExecution, where the state machine has a customer-managed key.
+  'KmsThrottlingException',
 ]);
 
 /** Whether a service refused a call only because there were too many of them. */

@@ -29,7 +29,7 @@ export function openTables(target: Target): OperatorTables {
   return {
     getOrder: (orderId) => explained(() => tables.getOrder(orderId)),
     getFailedOrder: (orderId) => explained(() => tables.getFailedOrder(orderId)),
-    reopenOrder: (attempt, note) => explained(() => tables.reopenOrder(attempt, note)),
+    reopenOrder: (failed, note) => explained(() => tables.reopenOrder(failed, note)),
     deleteFailedOrder: (attempt) => explained(() => tables.deleteFailedOrder(attempt)),
     listOrdersByStatus: (status, range) => explained(() => tables.listOrdersByStatus(status, range)),
     listFailedOrders: (range) => explained(() => tables.listFailedOrders(range)),

@@ -123,8 +123,7 @@ export async function redriveOrder(ports: RedrivePorts, orderId: string): Promis
 
 /** Undefined: the order is no longer what was read. */
 async function reopen(ports: RedrivePorts, order: Order): Promise<Order | undefined> {
-  const failed = { orderId: order.order_id, attempt: order.attempts };
-  const transition = await ports.tables.reopenOrder(failed, { at: ports.now(), by: ports.by });
+  const transition = await ports.tables.reopenOrder(order, { at: ports.now(), by: ports.by });
   return transition.done ? transition.order : undefined;
 }
 

@@ -26,3 +26,20 @@ export async function completeFailure(
   }
   return result;
 }
+
+/**
+ * What has to follow when a redriven order is FULFILLED: the row of its earlier failure goes, should the redrive have
+ * been cut short before it removed it.
+ * @param result how the attempt ended
+ * @throws what the tables throw
+ */
+export async function forgetEarlierFailure(
+  tables: Pick<OrderTables, 'deleteFailedOrder'>,
+  attempt: Attempt,
+  result: FailureResult | 'fulfilled-now',
+): Promise<void> {
+  const isFulfilled = result === 'fulfilled-now' || result === 'fulfilled';
+  if (isFulfilled && attempt.attempt > 1) {
+    await tables.deleteFailedOrder(attempt);
+  }
+}

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { dynamoOrderTables } from './dynamo-order-tables.ts';
+import { NothingReadError } from './dynamo-orders.ts';
 import { itemOfOrder } from './item-format.ts';
 import { startDynaliteTables, type DynaliteTables } from './testing/dynalite-tables.ts';
 import { processingOrder } from './testing/processing-order.ts';
@@ -45,6 +47,37 @@ describe('order tables in DynamoDB', () => {
     expect(creation).toEqual({ created: false, existing: sentAlong });
     expect(transition).toEqual({ done: false, order: sentAlong });
     expect(commands).toEqual(['PutItemCommand', 'UpdateItemCommand']);
+  });
+
+  it.each([
+    [2, 'reads what was handed back'],
+    [Infinity, 'gives up where nothing is ever read'],
+  ])('after %d answers that hand back every key %s', async (throttled) => {
+    // Prepare
+    const tables = dynamoOrderTables(dynalite.client, dynalite.names);
+    const order = processingOrder();
+    await tables.createOrder(order);
+    let answers = 0;
+    dynalite.client.middlewareStack.add(
+      (next) => async (args) => {
+        answers += 1;
+        const { RequestItems } = args.input as BatchGetItemCommandInput;
+        return answers > throttled
+          ? next(args)
+          : { response: {}, output: { $metadata: {}, Responses: {}, UnprocessedKeys: RequestItems } };
+      },
+      { step: 'initialize', name: 'handKeysBack' },
+    );
+
+    // Act
+    const reading = tables.getOrders([order.order_id]).finally(() => {
+      dynalite.client.middlewareStack.remove('handKeysBack');
+    });
+
+    // Assess
+    await (throttled === Infinity
+      ? expect(reading).rejects.toThrow(NothingReadError)
+      : expect(reading).resolves.toEqual([order]));
   });
 
   it('lets errors of the service through', async () => {

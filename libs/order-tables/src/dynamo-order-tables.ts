@@ -30,7 +30,7 @@ export function dynamoOrderTables(client: DynamoDBClient, names: TableNames): Or
         ? change(order.order_id, failing(attempt, failure))
         : outcome;
     },
-    reopenOrder: (attempt, redrive) => change(attempt.orderId, reopening(attempt, redrive)),
+    reopenOrder: (failed, redrive) => change(failed.order_id, reopening(failed, redrive)),
     requeueOrder: (attempt, redrive) => change(attempt.orderId, requeueing(attempt, redrive)),
     putFailedOrder: (row) => putFailedOrder(client, names.failedOrders, row),
     getFailedOrder: (orderId) => getFailedOrder(client, names.failedOrders, orderId),

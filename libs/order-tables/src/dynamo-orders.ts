@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
@@ -72,7 +73,20 @@ export async function getOrder(
   return item === undefined ? undefined : orderOfItem(item);
 }
 
-/** Consistent reads, a hundred a call. @throws the SDK's service errors */
+/** DynamoDB read nothing of a batch, several times in a row: it is throttled. */
+export class NothingReadError extends Error {
+  override readonly name = 'NothingReadError';
+  constructor(table: string) {
+    super(`${table}: BatchGetItem gave nothing back ${READS_FOR_NOTHING} times in a row`);
+  }
+}
+
+/** After so many answers without an order the reader gives up. */
+const READS_FOR_NOTHING = 6;
+/** Before the second try, in milliseconds; doubled before each further one (AWS: "BatchGetItem" asks for that). */
+const FIRST_PAUSE_MS = 25;
+
+/** Consistent reads, a hundred a call. @throws NothingReadError, the SDK's service errors */
 export async function getOrders(
   client: DynamoDBClient,
   table: string,
@@ -80,14 +94,23 @@ export async function getOrders(
 ): Promise<Order[]> {
   const orders: Order[] = [];
   let keys: Item[] = [...new Set(orderIds)].map((id) => ({ order_id: { S: id } }));
+  let readsForNothing = 0;
   while (keys.length > 0) {
+    if (readsForNothing > 0) {
+      await setTimeout(FIRST_PAUSE_MS * 2 ** (readsForNothing - 1));
+    }
     const batch: Record<string, KeysAndAttributes> = {
       [table]: { Keys: keys.slice(0, MAX_BATCH_GET), ConsistentRead: true },
     };
     const answer = await client.send(new BatchGetItemCommand({ RequestItems: batch }));
     orders.push(...(answer.Responses?.[table] ?? []).map(orderOfItem));
     // Over 16 MB, or throttled in part: DynamoDB hands the rest back.
-    keys = [...(answer.UnprocessedKeys?.[table]?.Keys ?? []), ...keys.slice(MAX_BATCH_GET)];
+    const unread = answer.UnprocessedKeys?.[table]?.Keys ?? [];
+    readsForNothing = unread.length === Math.min(keys.length, MAX_BATCH_GET) ? readsForNothing + 1 : 0;
+    if (readsForNothing === READS_FOR_NOTHING) {
+      throw new NothingReadError(table);
+    }
+    keys = [...unread, ...keys.slice(MAX_BATCH_GET)];
   }
   return orders;
 }

@@ -68,7 +68,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(ids, attempts, redrives).map(
     ([id, attempt, redrive]): Step =>
       (tables, prefix) =>
-        tables.reopenOrder({ orderId: prefix + id, attempt }, redrive),
+        tables.reopenOrder({ order_id: prefix + id, attempts: attempt }, redrive),
   ),
   fc.tuple(ids, attempts, redrives).map(
     ([id, attempt, redrive]): Step =>

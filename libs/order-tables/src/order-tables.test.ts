@@ -192,16 +192,19 @@ describe.each([
     await tables.createOrder(order);
     const attempt = { orderId: order.order_id, attempt: 1 };
     await tables.settleFailed(attempt, FAILURE);
+    const failed = (await tables.getOrder(order.order_id)) ?? order;
 
     // Act
-    const reopened = await tables.reopenOrder(attempt, { at: T2, by: 'ann' });
-    const again = await tables.reopenOrder(attempt, { at: T2, by: 'bob' });
+    const reopened = await tables.reopenOrder(failed, { at: T2, by: 'ann' });
+    const again = await tables.reopenOrder(failed, { at: T2, by: 'bob' });
 
     // Assess
     const expected = {
       ...order,
       updated_at: T2,
       attempts: 2,
+      // The warehouse itself refused: it is asked anew.
+      fulfillment_request: 2,
       redrives: [{ at: T2, by: 'ann', attempt: 2 }],
     };
     expect(reopened).toEqual({ done: true, order: expected });

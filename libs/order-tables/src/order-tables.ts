@@ -28,8 +28,10 @@ export interface OrderTables {
    */
   upsertFailed(order: Order, failure: Failure): Promise<Transition>;
 
-  /** An operator's redrive: FAILED -> PROCESSING in a new attempt, if the failed attempt is the current one. */
-  reopenOrder(attempt: Attempt, redrive: RedriveNote): Promise<Transition>;
+  /**
+   * An operator's redrive: FAILED -> PROCESSING in a new attempt, if the failed attempt is the current one.
+   */
+  reopenOrder(failed: FailedAttempt, redrive: RedriveNote): Promise<Transition>;
 
   /** The sweep's requeue: PROCESSING stays, a new attempt begins, if the given attempt is the current one. */
   requeueOrder(attempt: Attempt, redrive: RedriveNote): Promise<Transition>;
@@ -58,6 +60,9 @@ export interface Attempt {
   readonly orderId: string;
   readonly attempt: number;
 }
+
+/** A FAILED order as it was read: what its redrive follows from. */
+export type FailedAttempt = Pick<Order, 'order_id' | 'attempts' | 'failure_source' | 'fulfillment_request'>;
 
 export interface Failure {
   readonly at: string;

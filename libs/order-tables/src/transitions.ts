@@ -1,5 +1,6 @@
+import { statusBefore } from '@dofs/orders/life-cycle';
 import type { Order } from '@dofs/orders/order';
-import type { Attempt, Failure, RedriveNote } from './order-tables.ts';
+import type { Attempt, FailedAttempt, Failure, RedriveNote } from './order-tables.ts';
 import { statusShard } from './table-schema.ts';
 import type { Change, Expectation } from './update-expression.ts';
 
@@ -14,14 +15,14 @@ const FAILURE_FIELDS = ['failed_at', 'failure_source', 'failure_reason'];
 export function fulfilment(attempt: Attempt, at: string): ConditionalChange {
   return {
     change: { set: { ...statusFields('FULFILLED', attempt.orderId), updated_at: at, fulfilled_at: at } },
-    expectation: { equals: { status: 'PROCESSING', attempts: attempt.attempt } },
+    expectation: { equals: { status: statusBefore('FULFILLED'), attempts: attempt.attempt } },
   };
 }
 
 export function failing(attempt: Attempt, failure: Failure): ConditionalChange {
   return {
     change: { set: failureFields(attempt.orderId, failure) },
-    expectation: { equals: { status: 'PROCESSING', attempts: attempt.attempt } },
+    expectation: { equals: { status: statusBefore('FAILED'), attempts: attempt.attempt } },
   };
 }
 
@@ -45,19 +46,27 @@ export function failingOrStoring(order: Order, failure: Failure): ConditionalCha
       },
     },
     expectation: {
-      equals: { status: 'PROCESSING', attempts, execution_arn, customer_id, total_quantity },
+      equals: { status: statusBefore('FAILED'), attempts, execution_arn, customer_id, total_quantity },
       orAbsent: { partitionKey: 'order_id' },
     },
   };
 }
 
-export function reopening(attempt: Attempt, redrive: RedriveNote): ConditionalChange {
+/** A redrive asks the warehouse anew only where the warehouse itself refused: elsewhere it may have acted already. */
+export function reopening(failed: FailedAttempt, redrive: RedriveNote): ConditionalChange {
+  const attempt = { orderId: failed.order_id, attempt: failed.attempts };
+  const change = nextAttempt(attempt, redrive);
+  const request =
+    failed.failure_source === 'fulfillment'
+      ? { fulfillment_request: (failed.fulfillment_request ?? 1) + 1 }
+      : {};
   return {
-    change: { ...nextAttempt(attempt, redrive), remove: FAILURE_FIELDS },
-    expectation: { equals: { status: 'FAILED', attempts: attempt.attempt } },
+    change: { ...change, set: { ...change.set, ...request }, remove: FAILURE_FIELDS },
+    expectation: { equals: { status: statusBefore('PROCESSING'), attempts: failed.attempts } },
   };
 }
 
+/** No transition: the order stays PROCESSING, and asks the warehouse under the same number. */
 export function requeueing(attempt: Attempt, redrive: RedriveNote): ConditionalChange {
   return {
     change: nextAttempt(attempt, redrive),

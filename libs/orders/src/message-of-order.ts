@@ -7,6 +7,7 @@ export function messageOf(order: Order): QueueMessage {
     order_id: order.order_id,
     correlation_id: order.correlation_id,
     attempt: order.attempts,
+    ...(order.fulfillment_request === undefined ? {} : { fulfillment_request: order.fulfillment_request }),
     order: { customer_id: order.customer_id, items: order.items },
     execution_arn: order.execution_arn,
     created_at: order.created_at,

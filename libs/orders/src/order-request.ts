@@ -7,13 +7,16 @@ export const MAX_ID_LENGTH = 128;
 /** Most items in one order (the HTTP contract). */
 export const MAX_ITEMS = 100;
 /**
- * Largest `quantity` of one item, in units. DynamoDB numbers end at 38 digits; a JSON integer such as 1e300
- * would be accepted and could then never be stored, so it is refused at the door.
+ * Largest `quantity` of one item, in units: the units of 100 items still add up exactly. A JSON integer such as 1e300
+ * would be accepted and could then never be stored (DynamoDB numbers end at 38 digits), so it is refused at the door.
  */
-export const MAX_QUANTITY = 1_000_000;
+export const MAX_QUANTITY = Math.floor(Number.MAX_SAFE_INTEGER / MAX_ITEMS);
 
-/** Not blank, and no control characters, lone surrogates or non-characters: SQS refuses some of those in a body. */
-const PRINTABLE = '^(?=.*\\S)[^\\p{Cc}\\p{Cs}\\p{Cn}]*$';
+/**
+ * Not blank, and no control characters, lone surrogates, U+FFFE or U+FFFF: SQS refuses some of those in a body (AWS:
+ * "SendMessage"). Not `\p{Cn}`: what is unassigned depends on the runtime's Unicode version.
+ */
+const PRINTABLE = '^(?=.*\\S)[^\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF]*$';
 
 const Identifier = Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH, pattern: PRINTABLE });
 

@@ -16,7 +16,7 @@ export function totalQuantity(order: OrderRequest): number {
  * @returns the first broken rule as a sentence, or undefined if the order keeps them all
  */
 export function brokenRule(order: OrderRequest): string | undefined {
-  if (order.customer_id.trim().length < MIN_CUSTOMER_ID_LENGTH) {
+  if (order.customer_id.length < MIN_CUSTOMER_ID_LENGTH) {
     return `customer_id must be at least ${MIN_CUSTOMER_ID_LENGTH} characters`;
   }
   const total = totalQuantity(order);

@@ -34,6 +34,12 @@ export const Order = Type.Object({
    * carries the attempt it was sent for, so a late copy of an earlier message can't settle a later attempt.
    */
   attempts: Type.Integer({ minimum: 1 }),
+  /**
+   * Which request to the warehouse the current attempt makes, where it isn't the first: one more with each redrive of
+   * an order that the warehouse refused. An attempt that was only cut short asks again under the same number, so that
+   * a warehouse that has acted already doesn't act twice.
+   */
+  fulfillment_request: Type.Optional(Type.Integer({ minimum: 2 })),
   execution_arn: Type.String(),
   correlation_id: Type.String(),
   fulfilled_at: Type.Optional(Type.String()),

@@ -2,19 +2,35 @@ import type { Static } from 'typebox';
 import * as Type from 'typebox';
 import { Check, Errors } from 'typebox/schema';
 import { FailureSource } from './order.ts';
+import { MAX_REASON_LENGTH } from './failure-reason.ts';
 import { OrderRequest } from './order-request.ts';
 import { isUuid } from './order-id.ts';
 
-/** The body of a message in order-queue: one fulfilment attempt of one order. */
+/** Longest name or ARN in a message, in characters. Ours are far shorter; a row of failed_orders holds three of each. */
+const MAX_NAME_LENGTH = 1_024;
+/** More attempts than any order ever has. */
+const MAX_ATTEMPTS = 1_000_000;
+const Name = Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH });
+/** ISO 8601, UTC, with or without milliseconds: a key of the status index, so nothing longer will do. */
+const TIME = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z$';
+
+/**
+ * The body of a message in order-queue: one fulfilment attempt of one order. Everything is bounded, so that whatever
+ * passes can be stored in a row of either table.
+ */
 export const QueueMessage = Type.Object({
   order_id: Type.String(),
-  correlation_id: Type.String(),
-  attempt: Type.Integer({ minimum: 1 }),
+  correlation_id: Name,
+  attempt: Type.Integer({ minimum: 1, maximum: MAX_ATTEMPTS }),
+  /** As the order's: absent for the first. */
+  fulfillment_request: Type.Optional(Type.Integer({ minimum: 2, maximum: MAX_ATTEMPTS })),
   order: OrderRequest,
-  execution_arn: Type.String(),
-  created_at: Type.String(),
-  /** Set where the workflow itself sent the message to the dead letter queue: its last resort. */
-  failure: Type.Optional(Type.Object({ source: FailureSource, reason: Type.String() })),
+  execution_arn: Name,
+  created_at: Type.String({ pattern: TIME }),
+  /** Set where the message went to the dead letter queue as the last resort of the workflow or of the sweep. */
+  failure: Type.Optional(
+    Type.Object({ source: FailureSource, reason: Type.String({ maxLength: MAX_REASON_LENGTH }) }),
+  ),
 });
 export type QueueMessage = Static<typeof QueueMessage>;
 
@@ -40,6 +56,9 @@ export function parseQueueMessage(body: string): ParsedQueueMessage {
   }
   if (!isUuid(value.order_id)) {
     return { valid: false, reason: 'the message is not a fulfilment request: /order_id is not a UUID' };
+  }
+  if (Number.isNaN(Date.parse(value.created_at))) {
+    return { valid: false, reason: 'the message is not a fulfilment request: /created_at is no time' };
   }
   return { valid: true, message: value };
 }

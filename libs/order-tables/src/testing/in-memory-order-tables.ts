@@ -53,7 +53,7 @@ export function inMemoryOrderTables(): InMemoryTables {
         ? later(change(order.order_id, failing(attempt, failure)))
         : outcome;
     },
-    reopenOrder: (attempt, redrive) => later(change(attempt.orderId, reopening(attempt, redrive))),
+    reopenOrder: (failed, redrive) => later(change(failed.order_id, reopening(failed, redrive))),
     requeueOrder: (attempt, redrive) => later(change(attempt.orderId, requeueing(attempt, redrive))),
     async putFailedOrder(row) {
       if (isUpToDate(failedOrders.get(row.order_id), row.attempts)) {

@@ -106,6 +106,7 @@ function stuckOrderSweep(context: Context, targets: AllTargets): LambdaFunction 
       ...tableVariables(targets.tables),
       ...workflowVariables(context, targets.workflow),
       ORDER_QUEUE_URL: targets.queues.orderQueue.url,
+      ORDER_DLQ_URL: targets.queues.orderDlq.url,
       STUCK_AFTER_SECONDS: String(settings.stuckAfterSeconds),
       MAX_REQUEUES: String(settings.maxRequeues),
     },

@@ -24,6 +24,8 @@ export function permissionsOf(
   // After a refused condition the item that refused is read.
   const settle = allow('SettleOrders', ['dynamodb:UpdateItem', 'dynamodb:GetItem'], [orders.arn]);
   const recordFailures = allow('RecordFailures', ['dynamodb:PutItem'], [failedOrders.arn]);
+  // A redriven order that is fulfilled takes the row of its earlier failure with it.
+  const forgetFailures = allow('ForgetFailures', ['dynamodb:DeleteItem'], [failedOrders.arn]);
   switch (name) {
     case 'validator':
       return keyUse(context);
@@ -45,13 +47,18 @@ export function permissionsOf(
       return [
         settle,
         recordFailures,
-        // A redriven order that is fulfilled takes the row of its earlier failure with it.
-        allow('ForgetFailures', ['dynamodb:DeleteItem'], [failedOrders.arn]),
+        forgetFailures,
         ...readQueue(targets.queues.orderQueue.arn),
         ...keyUse(context),
       ];
     case 'dlq-handler':
-      return [settle, recordFailures, ...readQueue(targets.queues.orderDlq.arn), ...keyUse(context)];
+      return [
+        settle,
+        recordFailures,
+        forgetFailures,
+        ...readQueue(targets.queues.orderDlq.arn),
+        ...keyUse(context),
+      ];
     case 'stuck-order-sweep':
       return [...sweep(targets), settle, ...listExecutions(context, targets), ...keyUse(context)];
   }
@@ -63,7 +70,7 @@ function allow(sid: string, actions: readonly string[], resources: readonly stri
 
 function sweep({
   tables: { orders, failedOrders },
-  queues: { orderQueue },
+  queues: { orderQueue, orderDlq },
 }: PermissionTargets): Permission[] {
   return [
     allow('FindStuckOrders', ['dynamodb:Query'], [indexArn(orders, ORDERS_TABLE.statusIndex.name)]),
@@ -79,6 +86,7 @@ function sweep({
       [failedOrders.arn],
     ),
     allow('RequeueOrders', ['sqs:SendMessage', 'sqs:GetQueueAttributes'], [orderQueue.arn]),
+    allow('GiveUpOrders', ['sqs:SendMessage'], [orderDlq.arn]),
   ];
 }
 

@@ -1,6 +1,11 @@
 import type { FailureSource } from '@dofs/orders/order';
 import type { QueueMessage } from '@dofs/orders/queue-message';
-import type { RecordFailureRequest, StoreOrderRequest, WorkflowInput } from '@dofs/orders/workflow';
+import type {
+  RecordFailureRequest,
+  StorageResult,
+  StoreOrderRequest,
+  WorkflowInput,
+} from '@dofs/orders/workflow';
 import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import type { Catch, State, StateMachineDefinition, TaskState } from './asl.ts';
 import { MALFORMED_INPUT_ERROR, retriesFor } from './retries.ts';
@@ -13,18 +18,21 @@ export interface OrderProcessingParts {
   readonly orderDlqUrl: string;
   readonly workflowType: EnvironmentConfig['workflowType'];
   readonly lambdaTimeoutSeconds: number;
+  /** `aws`, or another of AWS's partitions. */
+  readonly partition: string;
 }
 
 /** A state machine's fields: constants, and with `.$` paths into its state. Named after the type that they make. */
 type Fields<Shape> = { readonly [Key in keyof Shape & string as Key | `${Key}.$`]?: unknown };
 
-const INVOKE = 'arn:aws:states:::lambda:invoke';
-const SEND_MESSAGE = 'arn:aws:states:::sqs:sendMessage';
 /** The function's own timeout fires first, so that its error is seen rather than ours. */
 const TASK_GRACE_SECONDS = 5;
 const SEND_TIMEOUT_SECONDS = 10;
-/** An execution lasts seconds; an hour is far beyond all retries, and far below AWS's year. */
-const EXECUTION_TIMEOUT_SECONDS = 3600;
+/**
+ * An execution lasts seconds. STANDARD: an hour is far beyond all retries, and far below AWS's year. EXPRESS: what AWS
+ * allows (AWS: "Quotas in Step Functions").
+ */
+const EXECUTION_TIMEOUT_SECONDS = { STANDARD: 3600, EXPRESS: 300 };
 
 const INPUT = {
   'order_id.$': '$.order_id',
@@ -39,6 +47,15 @@ const IDENTITY = {
 } satisfies Fields<StoreOrderRequest>;
 
 const MESSAGE = { ...INPUT, ...IDENTITY, attempt: 1 } satisfies Fields<QueueMessage>;
+const STORAGE_OUTCOME = {
+  ResultSelector: { 'outcome.$': '$.Payload.outcome' },
+  ResultPath: '$.storage',
+};
+/**
+ * Where a failed StoreOrder leads. EXPRESS: straight to the last resort, as RecordFailure would call the same function
+ * and there is no time for both.
+ */
+const AFTER_STORAGE_ERROR = { STANDARD: 'RecordFailure', EXPRESS: 'SendToDeadLetterQueue' };
 const FAILURE_FIELDS = { 'source.$': '$.failure.source', 'reason.$': '$.failure.reason' };
 
 /**
@@ -49,7 +66,7 @@ export function orderProcessing(parts: OrderProcessingParts): StateMachineDefini
   return {
     Comment: 'Validates an order, stores it and queues it for fulfilment',
     StartAt: 'ValidateOrder',
-    TimeoutSeconds: EXECUTION_TIMEOUT_SECONDS,
+    TimeoutSeconds: EXECUTION_TIMEOUT_SECONDS[parts.workflowType],
     States: { ...goodPath(parts), ...refusal(parts), ...technicalFailure(parts) },
   };
 }
@@ -77,19 +94,11 @@ function goodPath(parts: OrderProcessingParts): Record<string, State> {
         ...INPUT,
         ...IDENTITY,
       } satisfies Fields<StoreOrderRequest>),
-      ResultSelector: { 'outcome.$': '$.Payload.outcome' },
-      ResultPath: '$.storage',
+      ...STORAGE_OUTCOME,
       Catch: [caughtBy('StorageErrored')],
       Next: 'CheckStorage',
     },
-    CheckStorage: {
-      Type: 'Choice',
-      Choices: [
-        { Variable: '$.storage.outcome', StringEquals: 'stored', Next: 'SendToQueue' },
-        { Variable: '$.storage.outcome', StringEquals: 'settled', Next: 'OrderSettled' },
-      ],
-      Default: 'OrderConflict',
-    },
+    CheckStorage: byOutcome({ stored: 'SendToQueue' }),
     SendToQueue: {
       ...send(parts, parts.orderQueueUrl, MESSAGE),
       ResultSelector: { 'message_id.$': '$.MessageId' },
@@ -97,7 +106,7 @@ function goodPath(parts: OrderProcessingParts): Record<string, State> {
       Catch: [caughtBy('QueueErrored')],
       End: true,
     },
-    OrderSettled: { Type: 'Succeed', Comment: 'An earlier twin brought this order to its end' },
+    OrderSettled: { Type: 'Succeed', Comment: 'The order has reached its end by another way' },
     OrderConflict: {
       Type: 'Fail',
       Error: 'OrderConflict',
@@ -114,8 +123,9 @@ function refusal(parts: OrderProcessingParts): Record<string, State> {
         'failure_reason.$': '$.validation.result.reason',
       }),
       Catch: [caughtBy('RefusalErrored')],
-      Next: 'OrderRefused',
+      Next: 'CheckRefusal',
     },
+    CheckRefusal: byOutcome({ failed: 'OrderRefused' }),
     OrderRefused: { Type: 'Succeed', Comment: 'The order broke a business rule and is recorded FAILED' },
     RefusalErrored: {
       Type: 'Pass',
@@ -128,17 +138,18 @@ function refusal(parts: OrderProcessingParts): Record<string, State> {
 
 function technicalFailure(parts: OrderProcessingParts): Record<string, State> {
   return {
-    ValidationErrored: errored('validation', 'ValidateOrder'),
-    StorageErrored: errored('storage', 'StoreOrder'),
-    QueueErrored: errored('queue', 'SendToQueue'),
+    ValidationErrored: errored('validation', 'ValidateOrder', 'RecordFailure'),
+    StorageErrored: errored('storage', 'StoreOrder', AFTER_STORAGE_ERROR[parts.workflowType]),
+    QueueErrored: errored('queue', 'SendToQueue', 'RecordFailure'),
     RecordFailure: {
       ...recordFailure(parts, {
         'failure_source.$': '$.failure.source',
         'failure_reason.$': '$.failure.reason',
       }),
       Catch: [caughtBy('SendToDeadLetterQueue')],
-      Next: 'OrderFailed',
+      Next: 'CheckRecord',
     },
+    CheckRecord: byOutcome({ failed: 'OrderFailed' }),
     SendToDeadLetterQueue: {
       Comment: 'The last resort: dlq-handler records the failure as soon as the tables can be written',
       ...send(parts, parts.orderDlqUrl, { ...MESSAGE, failure: FAILURE_FIELDS }),
@@ -158,19 +169,33 @@ function technicalFailure(parts: OrderProcessingParts): Record<string, State> {
   };
 }
 
-function errored(source: FailureSource, task: string): State {
+function errored(source: FailureSource, task: string, next: string): State {
   return {
     Type: 'Pass',
     // The error's name only: its cause can hold a stack trace.
     Parameters: { source, 'reason.$': `States.Format('${task} failed: {}', $.error.Error)` },
     ResultPath: '$.failure',
-    Next: 'RecordFailure',
+    Next: next,
   };
 }
 
 function recordFailure(parts: OrderProcessingParts, failure: Fields<RecordFailureRequest>): TaskState {
   const request = { operation: 'fail', ...INPUT, ...IDENTITY, ...failure };
-  return { ...invoke(parts, parts.orderStorageArn, request), ResultPath: null };
+  return { ...invoke(parts, parts.orderStorageArn, request), ...STORAGE_OUTCOME };
+}
+
+/** Goes on as order-storage answered; an order of another body has its id, or it is settled, whatever was asked. */
+function byOutcome(expected: Partial<Record<StorageResult['outcome'], string>>): State {
+  const next = { ...expected, settled: 'OrderSettled' };
+  return {
+    Type: 'Choice',
+    Choices: Object.entries(next).map(([outcome, state]) => ({
+      Variable: '$.storage.outcome',
+      StringEquals: outcome,
+      Next: state,
+    })),
+    Default: 'OrderConflict',
+  };
 }
 
 function invoke(
@@ -180,7 +205,7 @@ function invoke(
 ): TaskState {
   return {
     Type: 'Task',
-    Resource: INVOKE,
+    Resource: `arn:${parts.partition}:states:::lambda:invoke`,
     Parameters: {
       FunctionName: functionArn,
       ...(payload === '$' ? { 'Payload.$': '$' } : { Payload: payload }),
@@ -197,7 +222,7 @@ function send(
 ): TaskState {
   return {
     Type: 'Task',
-    Resource: SEND_MESSAGE,
+    Resource: `arn:${parts.partition}:states:::sqs:sendMessage`,
     Parameters: { QueueUrl: queueUrl, MessageBody: body },
     TimeoutSeconds: SEND_TIMEOUT_SECONDS,
     Retry: retriesFor(parts.workflowType),

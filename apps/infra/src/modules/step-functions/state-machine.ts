@@ -41,6 +41,7 @@ export function createWorkflow(context: Context, functions: WorkflowFunctions, q
     orderDlqUrl: queues.orderDlq.url,
     workflowType: settings.workflowType,
     lambdaTimeoutSeconds: settings.lambdaTimeoutSeconds,
+    partition: context.account.partition,
   });
   const stateMachine = new SfnStateMachine(stack, 'order_processing', {
     name: names.of('order-processing'),
