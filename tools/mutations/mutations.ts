@@ -49,4 +49,18 @@ export const MUTATIONS: readonly Mutation[] = [
     to: "const result = await deadLetter(ports, { messageId: record.messageId, body: record.body }).catch(() => 'kept' as const);",
     noticedBy: ['apps/dlq-handler'],
   },
+  {
+    name: 'the warehouse is asked anew by each attempt',
+    file: 'apps/fulfill-order/src/fulfill.ts',
+    from: 'message.fulfillment_request ?? 1',
+    to: 'message.attempt',
+    noticedBy: ['apps/fulfill-order'],
+  },
+  {
+    name: 'the sweep gives an order up whose message may wait in the queue',
+    file: 'apps/stuck-order-sweep/src/stuck-orders.ts',
+    from: "waiting === 0 ? giveUp(ports, order) : 'left-waiting'",
+    to: 'giveUp(ports, order)',
+    noticedBy: ['apps/stuck-order-sweep'],
+  },
 ];
