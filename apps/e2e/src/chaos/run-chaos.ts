@@ -108,9 +108,9 @@ async function sendUnderFaults(
   const client = clientOf(() => system, signal);
   const sending = inParallel(ledger, options.concurrency, async (entry, n) => {
     signal.throwIfAborted();
-    const repetition = repetitionOf(options.seed, n);
-    const asks = repetition === 'at-once' ? 2 : 1;
-    await Promise.all(Array.from({ length: asks }, () => sendUntilAccepted(client, entry)));
+    const askers =
+      repetitionOf(options.seed, n) === 'at-once' ? (['first', 'twin'] as const) : (['first'] as const);
+    await Promise.all(askers.map((asker) => sendUntilAccepted(client, entry, asker)));
     accepted += 1;
     progress('sending orders', accepted / options.orders);
   });
@@ -153,7 +153,7 @@ async function askAgain(
   const client = clientOf(() => system, signal);
   const repeated = ledger.filter((_, n) => repetitionOf(options.seed, n) === 'later');
   await inParallel(repeated, options.concurrency, async (entry, n) => {
-    await sendUntilAccepted(client, entry);
+    await sendUntilAccepted(client, entry, 'later');
     progress('asking again for orders that have ended', n / repeated.length);
   });
 }

@@ -13,27 +13,34 @@ export interface Client {
 const PATIENCE_MS = 180_000;
 const REQUEST_TIMEOUT_MS = 35_000;
 
+/** Who asks: each with a correlation id of its own, so that the executions that they ask for differ in their input. */
+export type Asker = 'first' | 'twin' | 'later';
+
 /**
  * Sends one order with its idempotency key, again and again until it is accepted, as a careful client does:
  * a lost connection, 429 and every 5xx are no answer. What it hears goes into the ledger.
  */
-export async function sendUntilAccepted(client: Client, entry: LedgerEntry): Promise<void> {
+export async function sendUntilAccepted(client: Client, entry: LedgerEntry, asker: Asker): Promise<void> {
   const deadline = client.now() + PATIENCE_MS;
   for (let attempt = 0; client.now() < deadline && !client.signal.aborted; attempt += 1) {
-    if (await sendOnce(client.apiUrl(), entry)) {
+    if (await sendOnce(client.apiUrl(), entry, asker)) {
       return;
     }
     await client.pause(Math.min(1_000, 50 * 2 ** attempt));
   }
 }
 
-async function sendOnce(apiUrl: string, entry: LedgerEntry): Promise<boolean> {
+async function sendOnce(apiUrl: string, entry: LedgerEntry, asker: Asker): Promise<boolean> {
   let response: Response;
   let text: string;
   try {
     response = await fetch(`${apiUrl}/order`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': entry.key },
+      headers: {
+        'content-type': 'application/json',
+        'idempotency-key': entry.key,
+        'x-correlation-id': `${entry.key}-${asker}`,
+      },
       body: JSON.stringify(entry.order),
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
