@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PortTakenError } from './http/listen.ts';
-import { startStack, type RunningStack, type StackProblem } from './run-stack.ts';
+import { startStack, type RunningStack } from './run-stack.ts';
+import type { StackProblem } from './stack/stack-options.ts';
 import type { PolicyStatement, StackDescription } from './stack-description.ts';
 
 const ACCOUNT = '123456789012';
@@ -185,6 +186,7 @@ describe('a stack', () => {
   async function start(description: StackDescription, apiPort = 0): Promise<RunningStack> {
     const system = await startStack(description, {
       dataDir: directory,
+      workDir: join(directory, 'work'),
       apiPort,
       awsPort: 0,
       onProblem: (problem) => problems.push(problem),
@@ -294,7 +296,12 @@ describe('a stack', () => {
     };
     const elsewhere = join(directory, 'elsewhere');
     const starting = (description: StackDescription, apiPort: number) =>
-      startStack(description, { dataDir: elsewhere, apiPort, awsPort: 0 });
+      startStack(description, {
+        dataDir: elsewhere,
+        workDir: join(elsewhere, 'work'),
+        apiPort,
+        awsPort: 0,
+      });
 
     // Act: each attempt opens the folder that the one before must have let go of.
     const [onTakenPort] = await Promise.allSettled([starting(stack(code), taken)]);

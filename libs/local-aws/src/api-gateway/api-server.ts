@@ -18,8 +18,6 @@ const TIMEOUT_CHECK_MS = 2_000;
 export interface ApiServerSettings extends ApiSettings {
   readonly logs: LogSink;
   readonly randomUuid: () => string;
-  /** Told of what should not happen: an error of the engine itself, which a client sees as a 500. */
-  readonly onError: (error: unknown) => void;
   /** Told of every request with its answer. */
   readonly onAnswered?: (handled: Handled) => void;
 }
@@ -49,13 +47,8 @@ export function createApiServer(settings: ApiServerSettings): Server {
         })
         .catch((error: unknown) => {
           settings.onError(error);
-          if (!response.headersSent) {
-            send(
-              response,
-              { statusCode: 500, headers: [], body: '{"message":"Internal server error"}' },
-              'error',
-            );
-          }
+          // Nothing that could be answered in form: the request could not even be read.
+          response.destroy();
         });
     },
   );

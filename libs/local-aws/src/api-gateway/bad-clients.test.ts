@@ -58,3 +58,45 @@ function spoken(api: ApiBench, text: string): Promise<string> {
     socket.on('error', reject);
   });
 }
+
+it.each([
+  ['/dev/order?constructor=1&__proto__=2', {}],
+  ['/dev/order', { constructor: 'x' }],
+])('passes on what is named like a part of every object: %s %j', async (path, headers) => {
+  // Prepare
+  const api = await startApi({});
+
+  // Act
+  const { status, body } = await api.send(path, { method: 'POST', headers: Object.entries(headers) });
+
+  // Assess
+  const event = JSON.parse(body) as Record<string, Record<string, unknown> | null>;
+  expect(status).toBe(200);
+  expect(Object.keys(event['multiValueQueryStringParameters'] ?? {})).toEqual(
+    path.includes('?') ? ['constructor', '__proto__'] : [],
+  );
+  expect(Object.keys(event['multiValueHeaders'] ?? {})).toEqual(expect.arrayContaining(Object.keys(headers)));
+  expect(api.errors).toEqual([]);
+});
+
+it('answers its own defect in the form of all its answers', async () => {
+  // Prepare
+  const api = await startApi({
+    invoke: () => Promise.reject(new TypeError('a defect')),
+    gatewayResponses: [
+      {
+        responseType: 'DEFAULT_5XX',
+        responseParameters: { 'gatewayresponse.header.x-correlation-id': 'context.requestId' },
+        responseTemplates: {},
+      },
+    ],
+  });
+
+  // Act
+  const { status, body, headers } = await api.send('/dev/order', { method: 'POST' });
+
+  // Assess
+  expect([status, body]).toEqual([500, '{"message":"Internal server error"}']);
+  expect(headers.get('x-correlation-id')).toBe(headers.get('x-amzn-requestid'));
+  expect(api.errors).toHaveLength(1);
+});

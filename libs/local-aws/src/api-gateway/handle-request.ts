@@ -21,6 +21,8 @@ export interface ApiSettings {
   readonly permissions: readonly FunctionPermission[];
   readonly functions: FunctionRunner;
   readonly clock: Clock;
+  /** Told of what should not happen: an error of the engine itself, which a client sees as a 500. */
+  readonly onError: (error: unknown) => void;
 }
 
 export interface Handled {
@@ -68,16 +70,20 @@ export function createHandler(settings: ApiSettings): HandleRequest {
       validate(request, route);
       return { answer: await integrate(request, route, settings, integration), facts };
     } catch (error) {
-      if (!(error instanceof GatewayFault)) {
-        throw error;
+      const fault = error instanceof GatewayFault ? error : defect(error, settings);
+      if (fault.detail !== undefined) {
+        integration.error = fault.detail;
       }
-      if (error.detail !== undefined) {
-        integration.error = error.detail;
-      }
-      const faulty = { ...facts, fault: error };
-      return { answer: gatewayAnswer(api, error, faulty), facts: faulty };
+      const faulty = { ...facts, fault };
+      return { answer: gatewayAnswer(api, fault, faulty), facts: faulty };
     }
   };
+}
+
+/** An error of the engine itself: reported, and to the client a 500 in the form of all others. */
+function defect(error: unknown, { onError }: ApiSettings): GatewayFault {
+  onError(error);
+  return new GatewayFault('INTERNAL_ERROR', { detail: String(error) });
 }
 
 async function integrate(

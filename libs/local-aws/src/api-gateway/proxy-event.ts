@@ -93,9 +93,10 @@ function forwardedHeaders(request: GatewayRequest, source: EventSource): [string
 }
 
 function grouped(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
-  const groups: Record<string, string[]> = {};
+  // A map: a client may call a header `constructor` or `__proto__`.
+  const groups = new Map<string, string[]>();
   for (const [name, value] of pairs) {
-    (groups[name] ??= []).push(value);
+    groups.set(name, [...(groups.get(name) ?? []), value]);
   }
-  return groups;
+  return Object.fromEntries(groups);
 }

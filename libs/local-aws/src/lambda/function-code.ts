@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { unzipSync } from 'fflate';
 
@@ -11,8 +10,12 @@ export interface FunctionCode {
   close(): void;
 }
 
-/** Reads bundles that are folders where they are, and unpacks those that are zips. */
-export function openFunctionCode(): FunctionCode {
+/**
+ * Reads bundles that are folders where they are, and unpacks those that are zips.
+ * @param folder for what is unpacked; what an earlier run that was killed left in it is removed
+ */
+export function openFunctionCode(folder: string): FunctionCode {
+  rmSync(folder, { recursive: true, force: true });
   const unpacked = new Map<string, string>();
   return {
     taskRoot: (code) => {
@@ -23,15 +26,14 @@ export function openFunctionCode(): FunctionCode {
       if (known !== undefined) {
         return known;
       }
-      const folder = mkdtempSync(join(tmpdir(), 'local-aws-function-'));
-      unpacked.set(code, folder);
-      unpack(code, folder);
-      return folder;
+      mkdirSync(folder, { recursive: true });
+      const taskRoot = mkdtempSync(join(folder, 'function-'));
+      unpacked.set(code, taskRoot);
+      unpack(code, taskRoot);
+      return taskRoot;
     },
     close: () => {
-      for (const folder of unpacked.values()) {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      rmSync(folder, { recursive: true, force: true });
       unpacked.clear();
     },
   };

@@ -6,6 +6,19 @@ import { DEFAULT_LIMITS } from './function-runner.ts';
 import { folderWith, functionOf, startBench } from './runner-fixture.ts';
 
 describe('a function', () => {
+  it('that errs shows a stack trace with the runtime by name, not by its text', async () => {
+    // Prepare
+    const bench = startBench([functionOf('export const handler = async () => { null.x };')]);
+
+    // Act
+    const { answer } = await bench.call();
+
+    // Assess
+    const { trace } = answer as { trace: string[] };
+    expect(trace.join('\n')).toContain('/var/runtime/index.mjs');
+    expect(trace.join('\n').length).toBeLessThan(2_000);
+  });
+
   it('sees its own environment and nothing of this process', async () => {
     // Prepare
     const bench = startBench([

@@ -15,6 +15,8 @@ const LONGEST_EVENT_BYTES = 6_291_456;
 const ACCOUNT_CONCURRENCY = 1000;
 
 export interface RunnerSettings {
+  /** Where bundles that are zips are unpacked; the runner's alone, and removed at the end. */
+  readonly unpackDir: string;
   readonly functions: readonly FunctionDescription[];
   readonly region: string;
   /** The local AWS endpoint, `http://127.0.0.1:4566`. */
@@ -68,7 +70,7 @@ export interface RunningFunctions extends FunctionRunner {
  * @throws Error where a function's bundle can't be read
  */
 export function startFunctions(settings: RunnerSettings): RunningFunctions {
-  const code = openFunctionCode();
+  const code = openFunctionCode(settings.unpackDir);
   const budget = createWorkerBudget(settings.limits.maxWorkers);
   const pools = new Map(settings.functions.map((fn) => [fn.name, poolFor(fn, settings, code, budget)]));
   return {

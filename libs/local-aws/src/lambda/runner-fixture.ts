@@ -58,7 +58,9 @@ export function startBench(
 ): Bench {
   const logged: { group: string; stream: string; message: string }[] = [];
   const instances: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'runner-'));
   const runner = startFunctions({
+    unpackDir: join(folder, 'functions'),
     functions,
     region: 'us-east-1',
     endpointUrl: 'http://127.0.0.1:9',
@@ -81,7 +83,10 @@ export function startBench(
     limits: { ...DEFAULT_LIMITS, scaleOutAfterMs: 5 },
     ...changes,
   });
-  onTestFinished(() => runner.close());
+  onTestFinished(async () => {
+    await runner.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
   return {
     ...runner,
     logged,

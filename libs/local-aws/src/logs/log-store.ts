@@ -1,4 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { openDatabase, transaction } from '../sqlite/database.ts';
 
 export interface LogEvent {
   /** Counts up, in the order of arrival. */
@@ -66,11 +67,9 @@ CREATE TABLE IF NOT EXISTS streams (
   PRIMARY KEY (group_name, stream_name)
 );`;
 
-/** @param path the database file, or `:memory:` */
+/** @param path the database file, or `:memory:` @throws StoreUnreadableError */
 export function openLogStore(path: string): LogStore {
-  const db = new DatabaseSync(path);
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  db.exec(SCHEMA);
+  const db = openDatabase(path, SCHEMA);
   return { ...writes(db), ...reads(db), close: () => db.close() };
 }
 
@@ -88,17 +87,12 @@ function writes(db: DatabaseSync): Pick<LogStore, 'add' | 'ensureStream' | 'trim
   const bound = db.prepare('DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?');
   return {
     add(events) {
-      db.exec('BEGIN');
-      try {
+      transaction(db, () => {
         for (const { groupName, streamName, timestamp, ingestionTime, message } of events) {
           insert.run(groupName, streamName, timestamp, ingestionTime, message);
           touch.run(groupName, streamName, ingestionTime, timestamp);
         }
-        db.exec('COMMIT');
-      } catch (error) {
-        db.exec('ROLLBACK');
-        throw error;
-      }
+      });
     },
     ensureStream(groupName, streamName, now) {
       ensure.run(groupName, streamName, now);

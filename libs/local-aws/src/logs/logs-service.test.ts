@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,9 +20,16 @@ const GROUP = { logGroupName: '/aws/lambda/worker' };
 describe('CloudWatch Logs', () => {
   let dataDir: string;
   let logs: Logs;
-  const start = () => startLogs(STACK, { file: join(dataDir, 'logs.db'), clock: () => 5000 });
+  let lost: unknown[];
+  const start = () =>
+    startLogs(STACK, {
+      file: join(dataDir, 'logs.db'),
+      clock: () => 5000,
+      onLost: (error) => lost.push(error),
+    });
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'logs-'));
+    lost = [];
     logs = start();
   });
   afterEach(() => {
@@ -50,6 +58,63 @@ describe('CloudWatch Logs', () => {
     expect(part?.logGroups.map(({ logGroupName }) => logGroupName)).toEqual([
       '/aws/vendedlogs/stepfunctions/orders',
     ]);
+  });
+
+  it('loses the lines that can not be written, and goes on', async () => {
+    // Prepare: what a full disk does, done by a trigger
+    const other = new DatabaseSync(join(dataDir, 'logs.db'));
+    other.exec("CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+    const look = () => send<Events>('FilterLogEvents', GROUP);
+
+    // Act
+    logs.append(GROUP.logGroupName, 'one', [line(1, 'lost')]);
+    const meanwhile = await look();
+    other.exec('DROP TRIGGER full');
+    other.close();
+    logs.append(GROUP.logGroupName, 'one', [line(2, 'kept')]);
+
+    // Assess
+    expect(messages(meanwhile)).toEqual([]);
+    expect(messages(await look())).toEqual(['kept']);
+    expect(lost).toEqual([expect.objectContaining({ message: 'disk full' })]);
+  });
+
+  it.each([
+    ['no timestamp', { logStreamName: 'x', logEvents: [{ message: 'no timestamp' }] }],
+    ['no message', { logStreamName: 'x', logEvents: [{ timestamp: 1 }] }],
+    ['no events', { logStreamName: 'x' }],
+    ['no stream', { logEvents: [{ timestamp: 1, message: 'x' }] }],
+  ])('refuses to put events with %s', async (_what, input) => {
+    // Act
+    const put = send('PutLogEvents', { ...GROUP, ...input });
+
+    // Assess
+    await expect(put).rejects.toMatchObject({ code: 'InvalidParameterException' });
+    expect(lost).toEqual([]);
+  });
+
+  it('lists the latest streams page by page', async () => {
+    // Prepare
+    for (const time of [3, 1, 2]) {
+      logs.append(GROUP.logGroupName, `stream-${time}`, [line(time, 'x')]);
+    }
+    const page = (nextToken?: string) =>
+      send<{ logStreams: { logStreamName: string }[]; nextToken?: string }>('DescribeLogStreams', {
+        ...GROUP,
+        orderBy: 'LastEventTime',
+        descending: true,
+        limit: 2,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      });
+
+    // Act
+    const first = await page();
+    const second = await page(first.nextToken);
+
+    // Assess
+    const names = [...first.logStreams, ...second.logStreams].map(({ logStreamName }) => logStreamName);
+    expect(names).toEqual(['stream-3', 'stream-2', 'stream-1']);
+    expect(second.nextToken).toBeUndefined();
   });
 
   it('answers with lines just appended, and keeps them across a restart', async () => {

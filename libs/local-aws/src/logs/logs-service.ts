@@ -1,50 +1,59 @@
-import { setTimeout as timer } from 'node:timers';
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { unknownOperation } from '../dispatch.ts';
 import type { LogSink } from '../engines.ts';
 import { AwsError, type JsonObject, type Service } from '../service-call.ts';
 import type { LogGroupDescription, StackDescription } from '../stack-description.ts';
 import { compileFilterPattern } from './filter-pattern.ts';
-import { openLogStore, type LogEvent, type LogStore, type NewLogEvent } from './log-store.ts';
+import { createLogBuffer } from './log-buffer.ts';
+import { putEvents } from './put-events.ts';
+import { openLogStore, type LogEvent, type LogStore } from './log-store.ts';
 
 export interface Logs extends Service, LogSink {
   close(): void;
 }
 
-/** Events kept over all groups; the oldest go first, so that a long run doesn't fill the disk. */
-const MAX_EVENTS = 500_000;
-const FLUSH_MS = 100;
-const FLUSH_EVENTS = 500;
-const TRIM_EVERY_EVENTS = 20_000;
-const DAY_MS = 86_400_000;
 /** What AWS answers at most at a time. */
 const MAX_PAGE = 10_000;
 const DESCRIBE_PAGE = 50;
+/** Events looked through before others get a turn: some milliseconds. */
+const FILTER_SLICE = 2_000;
 
 interface LogState {
   readonly store: LogStore;
   readonly groups: ReadonlyMap<string, LogGroupDescription>;
   readonly clock: Clock;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
   readonly arnOf: (groupName: string) => string;
   flush(): void;
+}
+
+export interface LogsOptions {
+  /** The database, or `:memory:`. */
+  readonly file: string;
+  readonly clock: Clock;
+  /** Told of events that could not be written. */
+  readonly onLost: (error: unknown) => void;
 }
 
 /**
  * CloudWatch Logs with the stack's groups. Events are written a tenth of a second later, many at a time: a `kill -9`
  * may take the last lines, never an order.
- * @param file the database, or `:memory:`
+ * @throws StoreUnreadableError
  */
 export function startLogs(
   description: Pick<StackDescription, 'logGroups' | 'accountId' | 'region'>,
-  options: { readonly file: string; readonly clock: Clock },
+  options: LogsOptions,
 ): Logs {
   const store = openLogStore(options.file);
   const groups = new Map(description.logGroups.map((group) => [group.name, group]));
-  const buffer = createBuffer(store, groups, options.clock);
+  const buffer = createLogBuffer({ store, groups, clock: options.clock, onLost: options.onLost });
   const state: LogState = {
     store,
     groups,
     clock: options.clock,
+    startedAt: options.clock(),
     arnOf: (group) => `arn:aws:logs:${description.region}:${description.accountId}:log-group:${group}`,
     flush: buffer.flush,
   };
@@ -70,48 +79,6 @@ export function startLogs(
       store.close();
     },
   };
-}
-
-function createBuffer(store: LogStore, groups: ReadonlyMap<string, LogGroupDescription>, clock: Clock) {
-  let waiting: NewLogEvent[] = [];
-  let sinceTrim = 0;
-  let scheduled: NodeJS.Timeout | undefined;
-  const flush = () => {
-    clearTimeout(scheduled);
-    scheduled = undefined;
-    if (waiting.length > 0) {
-      store.add(waiting);
-      sinceTrim += waiting.length;
-      waiting = [];
-    }
-    if (sinceTrim >= TRIM_EVERY_EVENTS) {
-      sinceTrim = 0;
-      store.trim(retentionLimits(groups, clock()), MAX_EVENTS);
-    }
-  };
-  return {
-    flush,
-    stop: () => clearTimeout(scheduled),
-    add(events: readonly NewLogEvent[]) {
-      waiting.push(...events);
-      if (waiting.length >= FLUSH_EVENTS) {
-        flush();
-      } else {
-        scheduled ??= timer(flush, FLUSH_MS);
-      }
-    },
-  };
-}
-
-function retentionLimits(
-  groups: ReadonlyMap<string, LogGroupDescription>,
-  now: number,
-): ReadonlyMap<string, number> {
-  return new Map(
-    [...groups.values()].flatMap(({ name, retentionDays }) =>
-      retentionDays === undefined ? [] : [[name, now - retentionDays * DAY_MS] as const],
-    ),
-  );
 }
 
 function groupNameIn(input: JsonObject): string | undefined {
@@ -148,11 +115,7 @@ async function answer(
       state.store.ensureStream(knownGroup(state, input), String(input['logStreamName']), state.clock());
       return {};
     case 'PutLogEvents':
-      append(
-        knownGroup(state, input),
-        String(input['logStreamName']),
-        input['logEvents'] as readonly { timestamp: number; message: string }[],
-      );
+      putEvents(append, knownGroup(state, input), input);
       return { nextSequenceToken: '0' };
     case 'ListTagsForResource':
       return { tags: {} };
@@ -170,6 +133,16 @@ function paged<T extends { readonly name: string }>(all: readonly T[], input: Js
   return { page, token: page.length < rest.length && last !== undefined ? { nextToken: last.name } : {} };
 }
 
+/** A page of what is sorted in any other way; the token is the position of the next page. */
+function pagedByPosition<T>(all: readonly T[], input: JsonObject) {
+  const { nextToken = '0', limit = DESCRIBE_PAGE } = input;
+  const end = Number(nextToken) + Number(limit);
+  return {
+    page: all.slice(Number(nextToken), end),
+    token: end < all.length ? { nextToken: String(end) } : {},
+  };
+}
+
 function describeGroups(state: LogState, input: JsonObject): JsonObject {
   const { logGroupNamePrefix: prefix, logGroupNamePattern: part } = input;
   const groups = [...state.groups.values()]
@@ -180,6 +153,7 @@ function describeGroups(state: LogState, input: JsonObject): JsonObject {
   return {
     logGroups: page.map(({ name, retentionDays }) => ({
       logGroupName: name,
+      creationTime: state.startedAt,
       ...(retentionDays === undefined ? {} : { retentionInDays: retentionDays }),
       metricFilterCount: 0,
       arn: `${state.arnOf(name)}:*`,
@@ -203,10 +177,7 @@ function describeStreams(state: LogState, groupName: string, input: JsonObject):
   if (descending === true) {
     ordered.reverse();
   }
-  const pages =
-    byTime || descending === true
-      ? { page: ordered.slice(0, Number(input['limit'] ?? DESCRIBE_PAGE)), token: {} }
-      : paged(ordered, input);
+  const pages = byTime || descending === true ? pagedByPosition(ordered, input) : paged(ordered, input);
   return {
     logStreams: pages.page.map(({ name, creationTime, firstEventTime, lastEventTime }) => ({
       logStreamName: name,
@@ -255,7 +226,8 @@ function getEvents(state: LogState, groupName: string, input: JsonObject): JsonO
   };
 }
 
-function filterEvents(state: LogState, groupName: string, input: JsonObject): JsonObject {
+/** Looks through a slice at a time, so that a long search doesn't hold up orders. */
+async function filterEvents(state: LogState, groupName: string, input: JsonObject): Promise<JsonObject> {
   const { filterPattern, logStreamNames, logStreamNamePrefix: prefix, nextToken } = input;
   const matches = compileFilterPattern(typeof filterPattern === 'string' ? filterPattern : '');
   const limit = Math.min(Number(input['limit'] ?? MAX_PAGE), MAX_PAGE);
@@ -268,7 +240,7 @@ function filterEvents(state: LogState, groupName: string, input: JsonObject): Js
       ...timesOf(input),
       cursor,
       newestFirst: false,
-      limit: MAX_PAGE,
+      limit: FILTER_SLICE,
     });
     for (const event of batch) {
       cursor = event.id;
@@ -279,9 +251,10 @@ function filterEvents(state: LogState, groupName: string, input: JsonObject): Js
         }
       }
     }
-    if (batch.length < MAX_PAGE) {
+    if (batch.length < FILTER_SLICE) {
       return { events: events.map(filteredEvent), searchedLogStreams: [] };
     }
+    await setImmediate();
   }
 }
 

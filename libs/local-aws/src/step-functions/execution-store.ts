@@ -1,5 +1,6 @@
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { JsonObject } from '../service-call.ts';
+import { openDatabase, transaction } from '../sqlite/database.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
@@ -75,12 +76,9 @@ CREATE TABLE IF NOT EXISTS history (
   PRIMARY KEY (execution, id)
 ) WITHOUT ROWID;`;
 
-/** @param path the database file, or `:memory:` */
+/** @param path the database file, or `:memory:` @throws StoreUnreadableError */
 export function openExecutionStore(path: string): ExecutionStore {
-  const db = new DatabaseSync(path);
-  // Written is enough to survive `kill -9`; a sync per step would cost milliseconds.
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  db.exec(SCHEMA);
+  const db = openDatabase(path, SCHEMA);
   return { ...writes(db), ...reads(db), close: () => db.close() };
 }
 
@@ -128,18 +126,6 @@ function writes(db: DatabaseSync): Pick<ExecutionStore, 'insert' | 'enter' | 'en
       forgetHistories.run(histories);
     },
   };
-}
-
-function transaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 function reads(

@@ -101,6 +101,7 @@ export function stepFunctions(setup: Setup): Fixture {
           logged.push(...events.map(({ message }) => JSON.parse(message) as JsonObject)),
       },
       onDefect: (error) => defects.push(error),
+      resumeAfterMs: 5,
     },
   );
   const send: Fixture['send'] = (operation, input = {}) =>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { unknownOperation } from '../dispatch.ts';
 import type { LogSink } from '../engines.ts';
@@ -8,14 +9,8 @@ import { readDefinition } from './definition.ts';
 import { describeExecution, executionHistory, listExecutions, describeMachine } from './descriptions.ts';
 import { createExecutionLog, type LogEvent } from './execution-log.ts';
 import { openExecutionStore, type Execution } from './execution-store.ts';
-import {
-  finish,
-  historyOf,
-  MAX_DATA_BYTES,
-  runExecution,
-  type ExecutorPorts,
-  type RunnableMachine,
-} from './executor.ts';
+import { finish, historyOf, runExecution, type ExecutorPorts, type RunnableMachine } from './executor.ts';
+import { checkInput, checkName } from './start-input.ts';
 import { compileStates } from './state-runner.ts';
 import { createTasks } from './tasks.ts';
 
@@ -35,8 +30,10 @@ export interface StepFunctionsOptions {
   readonly logs: LogSink;
   /** Told of every event of every execution. */
   readonly onEvent?: (machine: StateMachineDescription, ...about: Parameters<LogEvent>) => void;
-  /** Told of what is no failure of an execution: a defect. The execution stays running, and resumes at the next start. */
+  /** Told of what is no failure of an execution, but a defect, or a store that can't be written. The execution goes on. */
   readonly onDefect: (error: unknown, executionArn: string) => void;
+  /** Before an execution goes on after that, in milliseconds. */
+  readonly resumeAfterMs: number;
 }
 
 /** Names stay taken for 90 days after the execution has ended (StartExecution's documentation). */
@@ -56,6 +53,9 @@ interface Engine extends ExecutorPorts {
   readonly machines: ReadonlyMap<string, RunnableMachine>;
   readonly running: Map<string, Running>;
   readonly onDefect: StepFunctionsOptions['onDefect'];
+  readonly resumeAfterMs: number;
+  /** Aborted when the engine closes. */
+  readonly closing: AbortSignal;
 }
 
 /**
@@ -71,6 +71,7 @@ export function startStepFunctions(
   );
   const store = openExecutionStore(options.file);
   store.trim(options.clock() - NAMES_TAKEN_MS, HISTORIES_KEPT);
+  const closing = new AbortController();
   const engine: Engine = {
     machines,
     store,
@@ -78,6 +79,8 @@ export function startStepFunctions(
     clock: options.clock,
     running: new Map(),
     onDefect: options.onDefect,
+    resumeAfterMs: options.resumeAfterMs,
+    closing: closing.signal,
   };
   const created = options.clock();
   return {
@@ -90,19 +93,11 @@ export function startStepFunctions(
     resourceArns: ({ input }) => [text(input['executionArn']) ?? text(input['stateMachineArn']) ?? '*'],
     resume() {
       for (const execution of store.running()) {
-        const runnable = machines.get(execution.machineArn);
-        // A machine that is no longer in the stack leaves its executions as they are.
-        if (runnable !== undefined) {
-          run(
-            engine,
-            runnable,
-            execution,
-            historyOf(runnable, execution, store.lastEventId(execution.sequence), options.clock),
-          );
-        }
+        resumeExecution(engine, execution);
       }
     },
     async close() {
+      closing.abort();
       const all = [...engine.running.values()];
       all.forEach(({ abort }) => abort.abort());
       await Promise.all(all.map(({ done }) => done));
@@ -259,9 +254,39 @@ function run(
 ): void {
   const abort = new AbortController();
   const done = runExecution(runnable, execution, history, engine, abort.signal)
-    .catch((error: unknown) => engine.onDefect(error, execution.arn))
+    .catch((error: unknown) => {
+      engine.onDefect(error, execution.arn);
+      resumeLater(engine, execution.arn);
+    })
     .finally(() => engine.running.delete(execution.arn));
   engine.running.set(execution.arn, { execution, abort, history, done });
+}
+
+/** Goes on from what is stored. A machine that is no longer in the stack leaves its executions as they are. */
+function resumeExecution(engine: Engine, execution: Execution): void {
+  const runnable = engine.machines.get(execution.machineArn);
+  if (runnable !== undefined && execution.status === 'RUNNING' && !engine.running.has(execution.arn)) {
+    const lastEventId = engine.store.lastEventId(execution.sequence);
+    run(engine, runnable, execution, historyOf(runnable, execution, lastEventId, engine.clock));
+  }
+}
+
+/** Tries until it can: no accepted execution waits for the next start because its store was locked for a moment. */
+function resumeLater(engine: Engine, arn: string): void {
+  setTimeout(engine.resumeAfterMs, undefined, { signal: engine.closing, ref: false }).then(
+    () => {
+      try {
+        const execution = engine.store.find(arn);
+        if (execution !== undefined) {
+          resumeExecution(engine, execution);
+        }
+      } catch (error) {
+        engine.onDefect(error, arn);
+        resumeLater(engine, arn);
+      }
+    },
+    () => undefined, // The engine closes: the next start resumes.
+  );
 }
 
 function stopExecution(engine: Engine, input: JsonObject): JsonObject {
@@ -283,28 +308,4 @@ function stopExecution(engine: Engine, input: JsonObject): JsonObject {
     finish(runnable, execution, running.history, engine, { status: 'ABORTED', stopDate, ...why });
   }
   return { stopDate: stopDate / 1000 };
-}
-
-/** StartExecution's documentation: 1 to 80 characters, and none of these. */
-function checkName(name: string): void {
-  if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/.test(name)) {
-    throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
-  }
-}
-
-function checkInput(input: string): void {
-  if (Buffer.byteLength(input) > MAX_DATA_BYTES) {
-    throw new AwsError(
-      'ValidationException',
-      `1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MAX_DATA_BYTES}`,
-    );
-  }
-  try {
-    JSON.parse(input);
-  } catch (error) {
-    throw new AwsError(
-      'InvalidExecutionInput',
-      `Invalid State Machine Execution Input: '${(error as Error).message}'`,
-    );
-  }
 }
