@@ -93,6 +93,8 @@ const headers = fc.record(
     'idempotency-key': headerText,
     'x-correlation-id': headerText,
     accept: headerText,
+    constructor: headerText,
+    tostring: headerText,
   },
   { requiredKeys: [] },
 );
@@ -103,6 +105,17 @@ const orderId = fc.oneof(
   fc.uuid().map((id) => id.toUpperCase()),
 );
 
+/** Names that every object has parts of, and any others. */
+const query = fc
+  .array(fc.oneof(fc.constantFrom('__proto__', 'constructor', 'toString'), fc.string({ maxLength: 8 })), {
+    maxLength: 3,
+  })
+  .map((names) =>
+    names.length === 0
+      ? ''
+      : `?${names.map((name) => `${encodeURIComponent(name.toWellFormed())}=1`).join('&')}`,
+  );
+
 const post: fc.Arbitrary<FuzzRequest> = fc.record({
   method: fc.constant('POST'),
   path: fc.constant('/order'),
@@ -111,7 +124,9 @@ const post: fc.Arbitrary<FuzzRequest> = fc.record({
 });
 const get: fc.Arbitrary<FuzzRequest> = fc.record({
   method: fc.constant('GET'),
-  path: orderId.map((id) => `/order/${encodeURIComponent(id.toWellFormed())}`),
+  path: fc
+    .tuple(orderId, query)
+    .map(([id, names]) => `/order/${encodeURIComponent(id.toWellFormed())}${names}`),
   headers,
   body: fc.constant(undefined),
 });

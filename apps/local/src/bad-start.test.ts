@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +47,7 @@ describe('npm start with a setting that can not work', () => {
     // Assess
     expect(stderr.trim().split('\n')).toEqual([expect.stringMatching(named)]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(existsSync(dataDir())).toBe(false);
   });
 
   it.each(['--api-port', '--aws-port'])(
@@ -66,7 +67,7 @@ describe('npm start with a setting that can not work', () => {
         expect.stringMatching(new RegExp(`${option}.*${port}|${port}.*${option}`)),
       ]);
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-      expect(readdirSync(dataDir())).not.toContain('running.pid');
+      expect(existsSync(dataDir())).toBe(false);
     },
   );
 

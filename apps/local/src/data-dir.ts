@@ -8,6 +8,8 @@ export interface WorkDir {
   readonly path: string;
   /** Gives the folder back: removes the lock, or the whole folder where the system is ephemeral. */
   release(): void;
+  /** As release, after a start that failed: what was made for it goes too. */
+  discard(): void;
 }
 
 const LOCK = 'running.pid';
@@ -20,14 +22,15 @@ const LOCK = 'running.pid';
 export function takeWorkDir(dataDir: string | undefined): WorkDir {
   if (dataDir === undefined) {
     const path = mkdtempSync(join(tmpdir(), 'dofs-'));
-    return { path, release: () => rmSync(path, { recursive: true, force: true }) };
+    const remove = () => rmSync(path, { recursive: true, force: true });
+    return { path, release: remove, discard: remove };
   }
   const path = resolve(dataDir);
   const lock = join(path, LOCK);
+  const isNew = !existsSync(path);
   try {
     makeFolder(path);
-    refuseIfRunning(lock, dataDir);
-    writeFileSync(lock, String(process.pid));
+    takeLock(lock, dataDir);
   } catch (error) {
     if (error instanceof StartError) {
       throw error;
@@ -37,7 +40,11 @@ export function takeWorkDir(dataDir: string | undefined): WorkDir {
       `--data-dir ${dataDir}: can't be written (${code ?? String(error)}); choose a folder you may write to`,
     );
   }
-  return { path, release: () => rmSync(lock, { force: true }) };
+  return {
+    path,
+    release: () => rmSync(lock, { force: true }),
+    discard: () => rmSync(isNew ? path : lock, { recursive: true, force: true }),
+  };
 }
 
 /** As `mkdir -p`. Node's own recursive mkdir never ends where the system refuses with ENOENT, below /proc for one. */
@@ -51,32 +58,59 @@ function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-/** A lock left by a killed system doesn't count: its process is gone. */
-function refuseIfRunning(lock: string, dataDir: string): void {
-  const pid = pidIn(lock);
-  if (pid !== undefined && pid !== process.pid && isRunning(pid)) {
+/** Held by a process: its id, and when it started (in clock ticks), as ids are used again. */
+interface Holder {
+  readonly pid: number;
+  /** Undefined where the machine doesn't tell. */
+  readonly startedAt: string | undefined;
+}
+
+/** @throws StartError where a running system holds the lock; one left by a killed system doesn't count */
+function takeLock(lock: string, dataDir: string): void {
+  const holder = holderIn(lock);
+  if (holder !== undefined && holder.pid !== process.pid && isRunning(holder)) {
     throw new StartError(
-      `--data-dir ${dataDir}: in use by the local system with process id ${pid}; stop that one or choose another folder`,
+      `--data-dir ${dataDir}: in use by the local system with process id ${holder.pid}; stop that one or choose ` +
+        `another folder (if no such system runs, remove ${lock})`,
     );
   }
+  rmSync(lock, { force: true });
+  // Exclusively: of two that start at once, one gets it.
+  writeFileSync(lock, [process.pid, startOf(process.pid)].join(' ').trim(), { flag: 'wx' });
 }
 
-function pidIn(lock: string): number | undefined {
-  try {
-    return Number(readFileSync(lock, 'utf8')) || undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
+function holderIn(lock: string): Holder | undefined {
+  const text = textOf(lock);
+  const [pid = '', startedAt] = text?.trim().split(' ') ?? [];
+  return /^\d+$/.test(pid) ? { pid: Number(pid), startedAt } : undefined;
+}
+
+function isRunning({ pid, startedAt }: Holder): boolean {
+  const start = startOf(pid);
+  if (startedAt !== undefined && start !== undefined) {
+    return start === startedAt;
   }
-}
-
-function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** When a process started, where the machine tells: field 22 of Linux's /proc/PID/stat (proc(5)). */
+function startOf(pid: number): string | undefined {
+  // The second field, the program's name in brackets, may hold spaces.
+  return textOf(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')[19];
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      return undefined;
+    }
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { NotHonoured } from '@dofs/local-aws/stack-description';
+import type { ApiDescription, NotHonoured, StackDescription } from '@dofs/local-aws/stack-description';
 
 export interface Endpoints {
   readonly pid: number;
@@ -10,10 +10,22 @@ export interface Endpoints {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+/** What a request to the API must carry, as curl's options: an API key, or a signature with any credentials. */
+export function accessOptions(apis: readonly ApiDescription[], region: string): string {
+  const keys = apis.flatMap(({ apiKeys }) => apiKeys);
+  const methods = apis.flatMap((api) => api.methods);
+  const [key] = methods.some(({ apiKeyRequired }) => apiKeyRequired) ? keys : [];
+  const isSigned = methods.some(({ authorization }) => authorization === 'AWS_IAM');
+  return [
+    ...(key === undefined ? [] : [` -H 'x-api-key: ${key}'`]),
+    ...(isSigned ? [` --aws-sigv4 aws:amz:${region}:execute-api --user local:local`] : []),
+  ].join('');
+}
+
 /** What `npm start` prints once the system answers. */
 export function greeting(
   endpoints: Endpoints,
-  notHonoured: readonly NotHonoured[],
+  { notHonoured, apis }: Pick<StackDescription, 'notHonoured' | 'apis'>,
   dataDir: string | undefined,
 ): string {
   const kept = dataDir === undefined ? 'nothing is kept (--ephemeral)' : `state is kept in ${dataDir}`;
@@ -26,7 +38,7 @@ export function greeting(
     '',
     'Send an order:',
     '',
-    `  curl -X POST ${endpoints.apiUrl}/order -H 'Content-Type: application/json' \\`,
+    `  curl -X POST ${endpoints.apiUrl}/order -H 'Content-Type: application/json'${accessOptions(apis, endpoints.region)} \\`,
     `    -d '{"customer_id":"cust-12345","items":[{"product_id":"prod-widget-001","quantity":2}]}'`,
     '',
     'Look at it with the AWS CLI (any credentials will do):',

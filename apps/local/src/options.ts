@@ -34,7 +34,7 @@ Usage: npm start -- [options]
 Every setting of the environment can be overridden by DOFS_<SETTING>, for example
 DOFS_FULFILLMENT_SUCCESS_RATE=1 npm start
 
-Exit status: 0 stopped by SIGINT or SIGTERM; 1 wrong usage, could not start, or failed while running.`;
+Exit status: 0 stopped by SIGINT (Ctrl-C), SIGTERM or SIGHUP; 1 wrong usage, could not start, or failed while running.`;
 
 /**
  * Reads the command line.

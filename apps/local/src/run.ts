@@ -28,7 +28,7 @@ export async function runLocal(options: LocalOptions, say: (text: string) => voi
     const { description, stack } = await startEngines(stackDir, options, workDir);
     return announced(options, description, stack, workDir, say);
   } catch (error) {
-    workDir.release();
+    workDir.discard();
     throw error;
   }
 }
@@ -70,9 +70,7 @@ function announced(
   };
   const endpointsFile = join(workDir.path, 'endpoints.json');
   writeFileSync(endpointsFile, `${JSON.stringify(endpoints, undefined, 2)}\n`);
-  say(
-    options.json ? JSON.stringify(endpoints) : greeting(endpoints, description.notHonoured, options.dataDir),
-  );
+  say(options.json ? JSON.stringify(endpoints) : greeting(endpoints, description, options.dataDir));
   const close = async () => {
     rmSync(endpointsFile, { force: true });
     await stack.close();

@@ -27,6 +27,7 @@ export async function startEngines(
   const faults = options.faultsFile === undefined ? undefined : readFaultsFile(options.faultsFile);
   const description = readStack(stackDir);
   const stack = await startStack(description, {
+    workDir: workDir.path,
     apiPort: options.apiPort,
     awsPort: options.awsPort,
     ...(options.dataDir === undefined ? {} : { dataDir: workDir.path }),
