@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { join } from 'node:path';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { awsView, clientSettings } from '../aws-clients.ts';
@@ -36,8 +37,20 @@ export interface ChaosResult {
 export type Progress = (stage: string, share: number) => void;
 
 const PREFIX = 'dofs-dev';
-/** Longest wait for the queues to run empty, in milliseconds. */
-const DRAIN_MS = 300_000;
+/** Longest wait for orders to be sent between two kills, in milliseconds. */
+const SENDING_MS = 900_000;
+/** How long the number of what isn't finished may stand still before the run gives up, in milliseconds. */
+const STANDSTILL_MS = 180_000;
+/** Each look reads the tables: often would slow down what is looked at. */
+const LOOK_EVERY_MS = 500;
+
+/** Orders hang: the very thing that must not happen. */
+export class StandstillError extends Error {
+  override readonly name = 'StandstillError';
+  constructor(left: number) {
+    super(`${left} orders, messages or executions have not got on for ${STANDSTILL_MS / 1_000} s`);
+  }
+}
 
 /** Short timeouts, so that a redelivery takes seconds; the ratio between them is the deployed one. */
 const SETTINGS = {
@@ -123,7 +136,7 @@ async function sendUnderFaults(
       eventually(
         () => Promise.resolve(accepted),
         (count) => count >= due,
-        DRAIN_MS,
+        SENDING_MS,
       ),
     ]);
     await system.kill();
@@ -138,7 +151,7 @@ function clientOf(system: () => LocalSystem, signal: AbortSignal): Client {
     apiUrl: () => system().apiUrl,
     now: () => performance.now(),
     signal,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    pause: (ms) => setTimeout(ms),
   };
 }
 
@@ -176,17 +189,29 @@ async function drained(
 ): Promise<void> {
   const view = awsView(system.awsEndpoint, PREFIX);
   let most = 1;
-  await eventually(
-    async () => {
+  let least = Infinity;
+  let lastProgress = performance.now();
+  try {
+    for (;;) {
       signal.throwIfAborted();
       const left = await unfinished(system, view, ledger, express);
+      if (left === 0) {
+        return;
+      }
       most = Math.max(most, left);
       progress(`waiting for ${left} orders, messages and executions`, 1 - left / most);
-      return left;
-    },
-    (left) => left === 0,
-    DRAIN_MS,
-  ).finally(() => view.close());
+      if (left < least) {
+        least = left;
+        lastProgress = performance.now();
+      }
+      if (performance.now() - lastProgress > STANDSTILL_MS) {
+        throw new StandstillError(left);
+      }
+      await setTimeout(LOOK_EVERY_MS, undefined, { signal });
+    }
+  } finally {
+    view.close();
+  }
 }
 
 function injectedFaults(dataDir: string): InjectedFault[] {
