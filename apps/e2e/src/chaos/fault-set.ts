@@ -164,11 +164,14 @@ function deadLetterFaults() {
     service: 'dynamodb',
     operations: ['UpdateItem', 'PutItem'],
     caller: 'dlq-handler',
+    probability: 0.4,
+    // Of the dead letters, so many: drawn at each call anew, every one of them would be hit in the end.
+    everyTime: true,
     atMost: 1,
   };
   return [
-    { ...deadLettering, name: 'dlq-handler throttled', fault: 'throttle', probability: 0.3 },
-    { ...deadLettering, name: 'dlq-handler killed', fault: 'kill-before', probability: 0.3 },
-    { ...deadLettering, name: 'dlq-handler killed after a write', fault: 'kill-after', probability: 0.3 },
+    { ...deadLettering, name: 'dlq-handler throttled', fault: 'throttle' },
+    { ...deadLettering, name: 'dlq-handler killed', fault: 'kill-before' },
+    { ...deadLettering, name: 'dlq-handler killed after a write', fault: 'kill-after' },
   ];
 }
