@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { positiveInteger, timeAgo } from './parse-options.ts';
+import { orderId, orderIds, positiveInteger, time, timeAgo } from './parse-options.ts';
 import type { Run } from './program.ts';
 
 const SOURCES = ['validation', 'storage', 'queue', 'fulfillment', 'sqs-dlq'];
@@ -15,13 +15,16 @@ export function addFailedCommands(program: Command, run: Run): void {
     .addOption(new Option('--limit <n>', 'most orders to show').argParser(positiveInteger).default(50));
   run(list, async () => (await import('./commands/failed-list.ts')).failedList);
 
-  const show = failed.command('show').description('One failed order, whole').argument('<order_id>');
+  const show = failed
+    .command('show')
+    .description('One failed order, whole')
+    .argument('<order_id>', 'a UUID, or message-...', orderId);
   run(show, async () => (await import('./commands/failed-show.ts')).failedShow);
 
   const redrive = failed
     .command('redrive')
     .description('Give failed orders another attempt. May be stopped and repeated at any time')
-    .argument('[order_id...]')
+    .argument('[order_id...]', 'those orders', orderIds)
     .option('--all', 'every failed order; with --since, --until or --source those')
     .addOption(sinceOption('failed since: 2h, 7d, 2026-03-01'))
     .addOption(untilOption())
@@ -33,7 +36,7 @@ export function addFailedCommands(program: Command, run: Run): void {
 }
 
 function sinceOption(description: string): Option {
-  return new Option('--since <time>', description);
+  return new Option('--since <time>', description).argParser(time);
 }
 
 function untilOption(): Option {

@@ -2,15 +2,15 @@ import { Option, type Command } from 'commander';
 import { collect, duration, positiveInteger, positiveNumber, share } from './parse-options.ts';
 import type { Run } from './program.ts';
 
-/** The tests by name: how much each sends, and where to unless --env says. */
+/** The tests by name: how much each sends, and to which environment unless --env says; undefined: as any command. */
 export const TESTS = {
   smoke: {
     description: 'What the API must refuse, and one order to its end',
-    environment: 'dev',
+    environment: undefined,
     orders: 1,
     concurrency: 1,
   },
-  stress: { description: '60 orders, 5 at once, to dev', environment: 'dev', orders: 60, concurrency: 5 },
+  stress: { description: '60 orders, 5 at once, to dev', environment: undefined, orders: 60, concurrency: 5 },
   staging: {
     description: '25 orders, 3 at once, to staging',
     environment: 'staging',

@@ -1,16 +1,12 @@
 import { CommanderError } from 'commander';
 import { OperationError } from '@dofs/operations/operation-error';
-import { styleText } from 'node:util';
 import { EXIT, EXIT_OF_KIND, type ExitStatus } from './exit-status.ts';
 import { StoppedError } from './stop-signal.ts';
-import type { Terminal } from './terminal.ts';
+import { complain, type Complaint, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-interface Ending {
+interface Ending extends Complaint {
   readonly status: ExitStatus;
-  readonly kind: string;
-  readonly message: string;
-  readonly hint: string;
 }
 
 /**
@@ -18,26 +14,33 @@ interface Ending {
  * @returns the exit status
  */
 export function endWith(error: unknown, terminal: Terminal): ExitStatus {
-  if (error instanceof CommanderError) {
-    // Commander has already printed its message, or the help that was asked for.
-    return error.exitCode === 0 || error.code === 'commander.help' ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommanderError && error.exitCode === 0) {
+    // Help or the version, as asked for.
+    return EXIT.ok;
   }
   const ending = endingOf(error);
-  if (terminal.json) {
-    const { kind, message, hint } = ending;
-    terminal.stderr.write(`${JSON.stringify({ error: { kind, message, hint } })}\n`);
-  } else {
-    const label = styleText('red', 'dofs:', { stream: terminal.stderr });
-    const hint = ending.hint === '' ? '' : ` — ${ending.hint}`;
-    terminal.stderr.write(`${label} ${ending.message}${hint}\n`);
+  if (isCommandMissing(error) && !terminal.json) {
+    // The help that was printed instead says what there is.
+    return ending.status;
   }
+  complain(terminal, ending);
   if (process.env['DOFS_DEBUG'] !== undefined && error instanceof Error) {
     terminal.stderr.write(`${error.stack}\n`);
   }
   return ending.status;
 }
 
+function isCommandMissing(error: unknown): boolean {
+  return error instanceof CommanderError && error.code === 'commander.help';
+}
+
 function endingOf(error: unknown): Ending {
+  if (error instanceof CommanderError) {
+    const message = isCommandMissing(error)
+      ? 'no command is given'
+      : error.message.replace(/^error: /, '').replaceAll(/\s+/g, ' ');
+    return { status: EXIT.usage, kind: 'usage', message, hint: 'see dofs --help' };
+  }
   if (error instanceof OperationError) {
     const { kind, message, hint } = error;
     return { status: EXIT_OF_KIND[kind], kind, message, hint };

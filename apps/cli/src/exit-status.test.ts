@@ -1,14 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runDofs } from './testing/run-dofs.ts';
+import { DOFS, runDofs } from './testing/run-dofs.ts';
+
+const ORDER_ID = '1fd383a0-edef-4555-b6fb-8f51daf742cd';
 
 /** An AWS service or API that gives one and the same answer, whatever is asked. */
-let answer = { status: 200, headers: {}, body: {} };
+let answer: { status: number; headers: object; body: object | string } = {
+  status: 200,
+  headers: {},
+  body: {},
+};
 let lastAuthorization: string | undefined;
 
 describe('the exit status of dofs', { timeout: 30_000 }, () => {
@@ -21,7 +28,7 @@ describe('the exit status of dofs', { timeout: 30_000 }, () => {
       request.resume();
       lastAuthorization = request.headers.authorization;
       response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
-      response.end(JSON.stringify(answer.body));
+      response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -54,7 +61,7 @@ describe('the exit status of dofs', { timeout: 30_000 }, () => {
     answer = { headers: {}, ...said };
 
     // Act
-    const { status, stderr } = await dofs(['order', 'get', 'x'], { DOFS_API_URL: url });
+    const { status, stderr } = await dofs(['order', 'get', ORDER_ID], { DOFS_API_URL: url });
 
     // Assess
     expect(status).toBe(expected);
@@ -76,7 +83,7 @@ describe('the exit status of dofs', { timeout: 30_000 }, () => {
     };
 
     // Act
-    const { status, stderr } = await dofs(['order', 'get', 'x', '--stored'], {
+    const { status, stderr } = await dofs(['order', 'get', ORDER_ID, '--stored'], {
       AWS_ENDPOINT_URL: url,
       AWS_REGION: 'us-east-1',
     });
@@ -89,12 +96,44 @@ describe('the exit status of dofs', { timeout: 30_000 }, () => {
 
   it('tells that nothing answers', async () => {
     // Act
-    const api = await dofs(['order', 'get', 'x'], { DOFS_API_URL: 'http://127.0.0.1:1/dev' });
+    const api = await dofs(['order', 'get', ORDER_ID], { DOFS_API_URL: 'http://127.0.0.1:1/dev' });
     const aws = await dofs(['status'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_REGION: 'us-east-1' });
 
     // Assess
     expect(api).toMatchObject({ status: 4, stderr: expect.stringContaining('npm start') as string });
     expect(aws).toMatchObject({ status: 4, stderr: expect.stringContaining('npm start') as string });
+  });
+
+  it('tells that something else than AWS answers', async () => {
+    // Prepare
+    answer = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>hello</html>' };
+
+    // Act
+    const status = await dofs(['status', '--json'], { AWS_ENDPOINT_URL: url });
+    const cost = await dofs(['cost'], { AWS_ENDPOINT_URL: url });
+
+    // Assess
+    for (const { stderr } of [status, cost]) {
+      expect(stderr).toContain('does not speak AWS');
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+    expect([status.status, cost.status]).toEqual([4, 4]);
+  });
+
+  it('tells that there is no such environment where neither tables nor queues are', async () => {
+    // Prepare
+    answer = {
+      status: 400,
+      headers: { 'x-amzn-errortype': 'ResourceNotFoundException' },
+      body: { __type: 'ResourceNotFoundException', message: 'no such table' },
+    };
+
+    // Act
+    const { status, stderr } = await dofs(['status', '--json'], { AWS_ENDPOINT_URL: url });
+
+    // Assess
+    expect(status).toBe(3);
+    expect(stderr).toContain('--env');
   });
 
   it('tells that there are no credentials', async () => {
@@ -119,19 +158,19 @@ describe('the exit status of dofs', { timeout: 30_000 }, () => {
     // Prepare
     const file = join(folder, 'outputs.json');
     writeFileSync(file, JSON.stringify({ 'dofs-dev': { api_gateway_url: `${url}/dev` } }));
-    answer = { status: 200, headers: {}, body: { order_id: 'x', status: 'PROCESSING' } };
+    answer = { status: 200, headers: {}, body: { order_id: ORDER_ID, status: 'PROCESSING' } };
 
     // Act
-    const { status, stdout } = await dofs(['order', 'get', 'x', '--outputs', file, '--json'], {});
+    const { status, stdout } = await dofs(['order', 'get', ORDER_ID, '--outputs', file, '--json'], {});
 
     // Assess
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ order_id: 'x', status: 'PROCESSING' });
+    expect(JSON.parse(stdout)).toEqual({ order_id: ORDER_ID, status: 'PROCESSING' });
   });
 
   it('signs requests where that is asked for', async () => {
     // Prepare
-    answer = { status: 200, headers: {}, body: { order_id: 'x', status: 'PROCESSING' } };
+    answer = { status: 200, headers: {}, body: { order_id: ORDER_ID, status: 'PROCESSING' } };
     const keys = {
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
@@ -139,8 +178,8 @@ describe('the exit status of dofs', { timeout: 30_000 }, () => {
     };
 
     // Act
-    const { status } = await dofs(['order', 'get', 'x', '--sign'], { DOFS_API_URL: url, ...keys });
-    const withoutKeys = await dofs(['order', 'get', 'x', '--sign', '--region', 'eu-west-1'], {
+    const { status } = await dofs(['order', 'get', ORDER_ID, '--sign'], { DOFS_API_URL: url, ...keys });
+    const withoutKeys = await dofs(['order', 'get', ORDER_ID, '--sign', '--region', 'eu-west-1'], {
       DOFS_API_URL: url,
     });
 
@@ -153,19 +192,17 @@ describe('the exit status of dofs', { timeout: 30_000 }, () => {
   });
 
   it.each([
-    [['nonsense']],
     [['order', 'submit']],
-    [['test', 'stress', '--orders', '0']],
     [['test', 'stress', '--report', 'report.pdf']],
+    [['test', 'stress', '--report', '/nonexistent/report.html']],
     [['failed', 'redrive']],
-    [['failed', 'list', '--source', 'moon']],
   ])('is 2 for wrong usage: %j', async (args) => {
     // Act
     const { status, stderr } = await dofs(args, { DOFS_API_URL: url });
 
     // Assess
     expect(status).toBe(2);
-    expect(stderr).not.toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).not.toContain('    at ');
   });
 
@@ -174,10 +211,40 @@ describe('the exit status of dofs', { timeout: 30_000 }, () => {
     answer = { status: 404, headers: {}, body: { error: 'Order not found' } };
 
     // Act
-    const { stderr } = await dofs(['order', 'get', 'x', '--json'], { DOFS_API_URL: url });
+    const { stderr } = await dofs(['order', 'get', ORDER_ID, '--json'], { DOFS_API_URL: url });
 
     // Assess
     expect(JSON.parse(stderr)).toMatchObject({ error: { kind: 'not-found' } });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('tells that its output can not be written', () => {
+    // Act
+    const full = spawnSync(process.execPath, [DOFS, '--help'], {
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+      encoding: 'utf8',
+    });
+
+    // Assess
+    expect(full.stderr.trim().split('\n')).toEqual([expect.stringContaining('ENOSPC')]);
+    expect(full.status).toBe(74);
+  });
+
+  it('is that of a broken pipe where the reader went away, not that of success', () => {
+    // Act
+    const pipe = '"$0" "$1" --help | true';
+    const { status } = spawnSync('bash', ['-o', 'pipefail', '-c', pipe, process.execPath, DOFS]);
+
+    // Assess
+    expect(status).toBe(141);
+  });
+
+  it('is 2 without a command, and the help says what there is', async () => {
+    // Act
+    const { status, stdout, stderr } = await dofs([], {});
+
+    // Assess
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('Usage: dofs');
   });
 
   it('is 0 for help, without colours where there is no terminal', async () => {

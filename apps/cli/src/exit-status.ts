@@ -15,8 +15,12 @@ export const EXIT = {
   service: 9,
   /** A bug of this program. */
   internal: 70,
+  /** The output can't be written: a full disk. 74 as sysexits.h has it. */
+  output: 74,
   /** 128 + SIGINT, as shells have it. */
   interrupted: 130,
+  /** 128 + SIGPIPE, as shells have it: the reader of the output went away. */
+  brokenPipe: 141,
 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 

@@ -22,15 +22,22 @@ describe('finding the target', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  const options = { env: 'dev', project: 'dofs' };
+  const options = {};
 
-  function runsHere(pid = process.pid): void {
-    mkdirSync(join(root, '.dofs/dev'), { recursive: true });
-    writeFileSync(
-      join(root, '.dofs/dev/endpoints.json'),
-      JSON.stringify({ pid, region: 'us-east-1', apiUrl: LOCAL_API, awsEndpoint: LOCAL_AWS, outputs: {} }),
-    );
+  function runsIn(dataDir: string, pid = process.pid): void {
+    mkdirSync(dataDir, { recursive: true });
+    const endpoints = {
+      pid,
+      environment: 'dev',
+      region: 'us-east-1',
+      apiUrl: LOCAL_API,
+      awsEndpoint: LOCAL_AWS,
+      outputs: { environment_info: { project_name: 'dofs', environment: 'dev' } },
+    };
+    writeFileSync(join(dataDir, 'endpoints.json'), JSON.stringify(endpoints));
   }
+
+  const runsHere = (pid?: number) => runsIn(join(root, '.dofs/dev'), pid);
 
   function deployedFromHere(): void {
     const outputs = Object.fromEntries(Object.entries(OUTPUTS).map(([name, value]) => [name, { value }]));
@@ -51,6 +58,78 @@ describe('finding the target', () => {
       awsEndpoint: LOCAL_AWS,
       credentials: { accessKeyId: 'local' },
     });
+  });
+
+  it('is the ephemeral system that was started here', async () => {
+    // Prepare
+    const dataDir = join(root, 'tmp/dofs-x');
+    runsIn(dataDir);
+    mkdirSync(join(root, '.dofs/dev'), { recursive: true });
+    writeFileSync(join(root, '.dofs/dev/ephemeral.json'), JSON.stringify({ dataDir }));
+
+    // Act
+    const target = await findTarget(options, {}, root);
+
+    // Assess
+    expect(target.apiUrl).toBe(LOCAL_API);
+  });
+
+  it.each([
+    [{ env: 'prod' }, 'is dev, not prod'],
+    [{ env: 'staging' }, 'is dev, not staging'],
+    [{ project: 'acme' }, 'is dofs, not acme'],
+  ])('is never another system than the one that is named: %j', async (named, said) => {
+    // Prepare
+    const dataDir = join(root, 'data');
+    runsIn(dataDir);
+    const file = join(root, 'outputs.json');
+    const info = { project_name: 'dofs', environment: 'dev' };
+    writeFileSync(file, JSON.stringify({ ...OUTPUTS, environment_info: { value: info } }));
+
+    // Act
+    const running = findTarget({ ...named, dataDir }, {}, root);
+    const deployed = findTarget({ ...named, outputs: file }, {}, root);
+
+    // Assess
+    const refusal = { name: 'UsageError', message: expect.stringContaining(said) as string };
+    await expect(running).rejects.toMatchObject(refusal);
+    await expect(deployed).rejects.toMatchObject(refusal);
+  });
+
+  it('is called what the outputs say that it is', async () => {
+    // Prepare
+    const file = join(root, 'outputs.json');
+    const info = { project_name: 'acme', environment: 'prod' };
+    writeFileSync(file, JSON.stringify({ ...OUTPUTS, environment_info: info }));
+
+    // Act
+    const target = await findTarget({ outputs: file }, {}, root);
+
+    // Assess
+    expect(target).toMatchObject({ environment: 'prod', names: { prefix: 'acme-prod' } });
+  });
+
+  it('is not a system whose file was left half written', async () => {
+    // Prepare
+    mkdirSync(join(root, '.dofs/dev'), { recursive: true });
+    writeFileSync(join(root, '.dofs/dev/endpoints.json'), '{"pid": 1, "api');
+
+    // Act
+    const target = findTarget(options, {}, root);
+
+    // Assess
+    await expect(target).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('is nothing else than the data directory that is named', async () => {
+    // Prepare
+    deployedFromHere();
+
+    // Act
+    const target = findTarget({ dataDir: join(root, 'elsewhere') }, {}, root);
+
+    // Assess
+    await expect(target).rejects.toMatchObject({ kind: 'not-found' });
   });
 
   it('is not a system that was killed', async () => {
@@ -118,6 +197,7 @@ describe('finding the target', () => {
     expect(emulator.awsEndpoint).toBe('http://127.0.0.1:5000');
     expect(emulator.apiUrl).toBeUndefined();
     expect(emulator.credentials).toMatchObject({ accessKeyId: 'local' });
+    expect(emulator.region).toBe('us-east-1');
     expect(same.apiUrl).toBe(LOCAL_API);
   });
 

@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { OperationError } from '@dofs/operations/operation-error';
 import { resourceNames, type Target } from '@dofs/operations/target';
-import { UsageError } from './usage-error.ts';
+import { foundIdentity, wantedIdentity, type Wanted } from './identity.ts';
+import { systemIn, systemOf, type Endpoints } from './running-system.ts';
 import { deployedOutputs, readOutputs, type Outputs } from './terraform-outputs.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What the command line says about the target. */
 export interface TargetOptions {
-  readonly env: string;
-  readonly project: string;
+  /** Absent: that of the system that is found, otherwise dev. */
+  readonly env?: string;
+  /** Absent: that of the system that is found, otherwise dofs. */
+  readonly project?: string;
   readonly apiUrl?: string;
   readonly apiKey?: string;
   readonly sign?: boolean;
@@ -21,16 +23,8 @@ export interface TargetOptions {
   readonly local?: boolean;
 }
 
-/** The file that a running local system keeps in its data directory. */
-interface Endpoints {
-  readonly pid: number;
-  readonly region: string;
-  readonly apiUrl: string;
-  readonly awsEndpoint: string;
-  readonly outputs: Outputs;
-}
-
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+const EMULATOR_REGION = 'us-east-1';
 
 /**
  * Finds the system that a command is about: what flags and environment variables name; else the one that runs on
@@ -43,12 +37,13 @@ export async function findTarget(
   environment: NodeJS.ProcessEnv,
   root: string,
 ): Promise<Target> {
-  const running = runningSystem(options.dataDir ?? join(root, '.dofs', options.env));
-  if (options.local === true && running === undefined) {
+  const { environment: wanted } = wantedIdentity(wantedBy(options));
+  const running = options.dataDir === undefined ? systemOf(root, wanted) : systemIn(options.dataDir);
+  if (running === undefined && (options.local === true || options.dataDir !== undefined)) {
     throw new OperationError(
       'not-found',
-      `no local system of ${options.env} runs here`,
-      `run ${startCommand(options)}`,
+      `no local system runs in ${options.dataDir ?? `.dofs/${wanted}`}`,
+      `run ${startCommand(wanted)}${options.dataDir === undefined ? '' : ', or leave --data-dir away'}`,
     );
   }
   const target =
@@ -56,6 +51,10 @@ export async function findTarget(
       ? localTarget(options, running)
       : await remoteTarget(options, environment, root, running !== undefined);
   return withOverrides(target, options, environment);
+}
+
+function wantedBy({ env, project }: TargetOptions): Wanted {
+  return { environment: env, project };
 }
 
 function meansLocal(options: TargetOptions, environment: NodeJS.ProcessEnv, running: Endpoints): boolean {
@@ -72,14 +71,21 @@ function meansLocal(options: TargetOptions, environment: NodeJS.ProcessEnv, runn
 }
 
 function localTarget(options: TargetOptions, running: Endpoints): Target {
+  const where = options.dataDir ?? 'the system that runs here';
+  const { environment_info: info } = running.outputs;
+  const identity = foundIdentity(
+    wantedBy(options),
+    { environment_info: { ...(info as object | undefined), environment: running.environment } },
+    where,
+  );
   return {
-    environment: options.env,
+    environment: identity.environment,
     origin: `this machine, process ${running.pid}`,
     apiUrl: running.apiUrl,
     region: running.region,
     awsEndpoint: running.awsEndpoint,
     credentials: LOCAL_CREDENTIALS,
-    names: resourceNames(options.project, options.env, running.outputs),
+    names: resourceNames(identity.project, identity.environment, running.outputs),
   };
 }
 
@@ -89,21 +95,28 @@ async function remoteTarget(
   root: string,
   ignoredLocal: boolean,
 ): Promise<Target> {
-  const stack = `${options.project}-${options.env}`;
+  const wanted = wantedIdentity(wantedBy(options));
+  const stack = `${wanted.project}-${wanted.environment}`;
   const outputs =
     options.outputs === undefined
-      ? await deployedUnlessNamed(options, environment, root)
+      ? await deployedUnlessNamed(options, environment, root, stack)
       : readOutputs(options.outputs, stack);
   if (outputs === undefined && options.apiUrl === undefined && !environment['AWS_ENDPOINT_URL']) {
-    throw noTarget(options, ignoredLocal);
+    throw noTarget(wanted.environment, stack, ignoredLocal);
   }
-  const names = resourceNames(options.project, options.env, outputs);
+  const identity =
+    outputs === undefined
+      ? wanted
+      : foundIdentity(wantedBy(options), outputs, options.outputs ?? `the deployment of ${stack}`);
+  const names = resourceNames(identity.project, identity.environment, outputs);
   const apiUrl = outputs?.['api_gateway_url'];
   const region = names.stateMachineArn?.split(':')[3];
   return {
-    environment: options.env,
+    environment: identity.environment,
     origin:
-      outputs === undefined ? 'named by flags and environment variables' : `Terraform outputs of ${stack}`,
+      outputs === undefined
+        ? 'named by flags and environment variables'
+        : `Terraform outputs of ${names.prefix}`,
     names,
     ...(typeof apiUrl === 'string' ? { apiUrl } : {}),
     ...(region === undefined ? {} : { region }),
@@ -111,14 +124,16 @@ async function remoteTarget(
 }
 
 /** A named API needs no Terraform, which would take seconds. */
-async function deployedUnlessNamed(options: TargetOptions, environment: NodeJS.ProcessEnv, root: string) {
-  return options.apiUrl === undefined
-    ? deployedOutputs(root, `${options.project}-${options.env}`, environment)
-    : undefined;
+async function deployedUnlessNamed(
+  options: TargetOptions,
+  environment: NodeJS.ProcessEnv,
+  root: string,
+  stack: string,
+): Promise<Outputs | undefined> {
+  return options.apiUrl === undefined ? deployedOutputs(root, stack, environment) : undefined;
 }
 
-function noTarget(options: TargetOptions, ignoredLocal: boolean): OperationError {
-  const stack = `${options.project}-${options.env}`;
+function noTarget(environment: string, stack: string, ignoredLocal: boolean): OperationError {
   return ignoredLocal
     ? new OperationError(
         'not-found',
@@ -127,16 +142,15 @@ function noTarget(options: TargetOptions, ignoredLocal: boolean): OperationError
       )
     : new OperationError(
         'not-found',
-        `no ${options.env} system runs on this machine, and ${stack} was not deployed from here`,
-        `run ${startCommand(options)}, or pass --api-url or --outputs`,
+        `no ${environment} system runs on this machine, and ${stack} was not deployed from here`,
+        `run ${startCommand(environment)}, or pass --api-url or --outputs`,
       );
 }
 
 function withOverrides(target: Target, options: TargetOptions, environment: NodeJS.ProcessEnv): Target {
-  const region =
-    options.region ?? target.region ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
   const awsEndpoint = endpointOf(environment) ?? target.awsEndpoint;
   const credentials = target.credentials ?? loopbackCredentials(awsEndpoint, environment);
+  const region = options.region ?? target.region ?? regionOf(environment, credentials);
   return {
     ...target,
     ...(options.apiUrl === undefined ? {} : { apiUrl: options.apiUrl }),
@@ -146,6 +160,12 @@ function withOverrides(target: Target, options: TargetOptions, environment: Node
     ...(awsEndpoint === undefined ? {} : { awsEndpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   };
+}
+
+/** An emulator that takes any credentials has one region, that of the system's own settings unless told otherwise. */
+function regionOf(environment: NodeJS.ProcessEnv, credentials: Target['credentials']): string | undefined {
+  const set = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || undefined;
+  return set ?? (credentials === undefined ? undefined : EMULATOR_REGION);
 }
 
 /** @throws UsageError where AWS_ENDPOINT_URL is no URL */
@@ -167,30 +187,6 @@ function loopbackCredentials(endpoint: string | undefined, environment: NodeJS.P
   return isLoopback && !given ? LOCAL_CREDENTIALS : undefined;
 }
 
-function startCommand({ env }: TargetOptions): string {
-  return env === 'dev' ? 'npm start' : `npm start -- --env ${env}`;
-}
-
-/** Undefined: none was started, or it is gone without having removed its file. */
-function runningSystem(dataDir: string): Endpoints | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(dataDir, 'endpoints.json'), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
-  const endpoints = JSON.parse(text) as Endpoints;
-  return isRunning(endpoints.pid) ? endpoints : undefined;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+function startCommand(environment: string): string {
+  return environment === 'dev' ? 'npm start' : `npm start -- --env ${environment}`;
 }

@@ -1,8 +1,11 @@
+import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { endWith } from './end-with.ts';
 import { TESTS, type TestName } from './declare-test.ts';
+import { endWith } from './end-with.ts';
+import { EXIT } from './exit-status.ts';
+
 import type { TargetOptions } from './find-target.ts';
 import { createProgram } from './program.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -10,7 +13,7 @@ import type { Terminal } from './terminal.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-type GlobalOptions = Omit<TargetOptions, 'env'> & { readonly env?: string; readonly json?: boolean };
+type GlobalOptions = TargetOptions & { readonly json?: boolean };
 
 function terminalOf(json: boolean): Terminal {
   return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, json };
@@ -19,6 +22,7 @@ function terminalOf(json: boolean): Terminal {
 function contextOf(command: Command): CommandContext {
   const options = command.optsWithGlobals<GlobalOptions>();
   const env = options.env ?? environmentOf(command);
+  const targetOptions: TargetOptions = env === undefined ? options : { ...options, env };
   return {
     terminal: terminalOf(options.json === true),
     get stop() {
@@ -26,36 +30,55 @@ function contextOf(command: Command): CommandContext {
     },
     target: async () => {
       const { findTarget } = await import('./find-target.ts');
-      return findTarget({ ...options, env }, process.env, ROOT);
+      return findTarget(targetOptions, process.env, ROOT);
     },
   };
 }
 
-/** `dofs test prod` means prod; everything else dev. */
-function environmentOf(command: Command): string {
+/** `dofs test prod` means prod; most commands leave it to the system that is found. */
+function environmentOf(command: Command): string | undefined {
   const isTest = command.parent?.name() === 'test';
-  return isTest ? TESTS[command.name() as TestName].environment : 'dev';
+  return isTest ? TESTS[command.name() as TestName].environment : undefined;
+}
+
+/** Ends the process when its output can't be written: quietly where the reader has seen enough (`| head`). */
+function endOnOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') {
+    process.exit(EXIT.brokenPipe);
+  }
+  try {
+    writeSync(2, `dofs: the output can't be written (${error.code ?? error.message})\n`);
+  } catch {
+    // Standard error can't be written either: the status has to say it.
+  }
+  process.exit(EXIT.output);
 }
 
 async function main(): Promise<void> {
-  // A reader that has seen enough (`| head`) is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      throw error;
+  process.stdout.on('error', endOnOutputError);
+  process.stderr.on('error', endOnOutputError);
+  for (const variable of ['DOFS_API_URL', 'DOFS_API_KEY', 'DOFS_PROJECT_NAME']) {
+    // An empty variable is one that is not set.
+    if (process.env[variable] === '') {
+      delete process.env[variable];
     }
-    process.exit();
-  });
+  }
+  const json = process.argv.includes('--json');
   const program = createProgram((command, load) => {
     command.action(async () => {
       const action = await load();
       const { args } = command;
       process.exitCode = await action(contextOf(command), args, command.optsWithGlobals());
+      if (process.exitCode === EXIT.interrupted) {
+        // Whoever pressed Ctrl-C doesn't wait for calls that nobody asks for any more.
+        process.exit();
+      }
     });
-  });
+  }, json);
   try {
     await program.parseAsync();
   } catch (error) {
-    process.exitCode = endWith(error, terminalOf(process.argv.includes('--json')));
+    process.exitCode = endWith(error, terminalOf(json));
   }
 }
 

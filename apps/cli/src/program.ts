@@ -4,7 +4,16 @@ import type { CommandAction } from './command-context.ts';
 import { addFailedCommands } from './declare-failed.ts';
 import { addOrderCommands } from './declare-order.ts';
 import { addTestCommands } from './declare-test.ts';
-import { timeAgo, positiveInteger, url } from './parse-options.ts';
+import {
+  headerToken,
+  name,
+  orderId,
+  orderIds,
+  positiveInteger,
+  time,
+  timeAgo,
+  url,
+} from './parse-options.ts';
 
 /** Runs a command's action; it is loaded only then, so that each command pays for its own libraries only. */
 export type Run = <Options extends OptionValues>(
@@ -14,21 +23,38 @@ export type Run = <Options extends OptionValues>(
 
 const EXIT_STATUS_HELP = `
 Exit status: 0 done; 1 a test failed or an order ended FAILED; 2 wrong usage; 3 not found; 4 unreachable;
-5 credentials; 6 throttled; 7 refused; 8 took too long; 9 the service failed; 130 stopped by Ctrl-C.`;
+5 credentials; 6 throttled; 7 refused; 8 took too long; 9 the service failed; 70 a bug of dofs; 74 the output
+can't be written; 130 stopped by Ctrl-C; 141 the reader of the output went away.`;
 
-/** Declares the command line: every command with its options. */
-export function createProgram(run: Run): Command {
+/**
+ * Declares the command line: every command with its options. What is wrong with a command line is thrown as
+ * CommanderError and printed nowhere; see `endWith`.
+ * @param json whether --json was given: then no help is printed in place of an error
+ */
+export function createProgram(run: Run, json = false): Command {
   const program = new Command('dofs')
+    .configureOutput({ outputError: () => undefined, ...(json ? { writeErr: () => undefined } : {}) })
     .description('Operates and tests an order pipeline, on this machine, an emulator or AWS.')
     .version(packageFile.version, '-V, --version', 'the version of this program')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-    .option('-e, --env <name>', 'environment (default: dev; staging and prod for the tests of those names)')
-    .addOption(new Option('--project <name>', 'project name').default('dofs').env('DOFS_PROJECT_NAME'))
+    .addOption(
+      new Option(
+        '-e, --env <name>',
+        'environment (default: dev; staging and prod for the tests of those names)',
+      ).argParser(name),
+    )
+    .addOption(
+      new Option('--project <name>', 'project name (default: dofs)').env('DOFS_PROJECT_NAME').argParser(name),
+    )
     .addOption(
       new Option('--api-url <url>', 'base URL of the API, with its stage').env('DOFS_API_URL').argParser(url),
     )
-    .addOption(new Option('--api-key <key>', 'API key, where the API asks for one').env('DOFS_API_KEY'))
+    .addOption(
+      new Option('--api-key <key>', 'API key, where the API asks for one')
+        .env('DOFS_API_KEY')
+        .argParser(headerToken),
+    )
     .option('--sign', 'sign API requests, where the API asks for AWS_IAM authorization')
     .option('--region <region>', 'AWS region')
     .option('--outputs <file>', 'Terraform outputs as JSON, such as of cdktf deploy --outputs-file')
@@ -53,7 +79,7 @@ function addStatusCommand(program: Command, run: Run): void {
     .description('Health at a glance: orders, success rate, queues, executions, alarms')
     .addOption(
       new Option('--since <time>', 'count orders created since: 2h, 7d, 2026-03-01, all')
-        .argParser(String)
+        .argParser(time)
         .default('24h'),
     );
   run(status, async () => (await import('./commands/status.ts')).status);
@@ -63,7 +89,7 @@ function addCostCommand(program: Command, run: Run): void {
   const cost = program
     .command('cost')
     .description('What orders of a local system use, and would cost on AWS')
-    .argument('[order_id...]', 'those orders only (default: all that its meter remembers)');
+    .argument('[order_id...]', 'those orders only (default: all that its meter remembers)', orderIds);
   run(cost, async () => (await import('./commands/cost.ts')).cost);
 }
 
@@ -71,7 +97,7 @@ function addLogsCommand(program: Command, run: Run): void {
   const logs = program
     .command('logs')
     .description('Every log line of an order, across all functions, in the order of time')
-    .argument('<order_id>')
+    .argument('<order_id>', 'a UUID, or message-...', orderId)
     .addOption(
       new Option('--since <time>', "search from: 2h, 7d, a date (default: the order's creation)").argParser(
         timeAgo,

@@ -22,6 +22,24 @@ export function remark(terminal: Terminal, text: string): void {
   }
 }
 
+/** What went wrong, as people or programs read it. */
+export interface Complaint {
+  readonly kind: string;
+  readonly message: string;
+  /** What to do next; empty: nothing. */
+  readonly hint: string;
+}
+
+/** One line on stderr of what went wrong and what to do next. */
+export function complain(terminal: Terminal, { kind, message, hint }: Complaint): void {
+  if (terminal.json) {
+    terminal.stderr.write(`${JSON.stringify({ error: { kind, message, hint } })}\n`);
+    return;
+  }
+  const label = styleText('red', 'dofs:', { stream: terminal.stderr });
+  terminal.stderr.write(`${label} ${message}${hint === '' ? '' : ` — ${hint}`}\n`);
+}
+
 /** One JSON document, or with `line` one of several lines. */
 export function printJson(
   terminal: Terminal,

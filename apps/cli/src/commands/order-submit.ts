@@ -3,13 +3,14 @@ import { text } from 'node:stream/consumers';
 import { submitOrder } from '@dofs/operations/submit-order';
 import type { CommandAction } from '../command-context.ts';
 import { EXIT } from '../exit-status.ts';
+import type { OrderItem } from '../parse-options.ts';
 import { paint, print, printJson } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { watchToItsEnd } from './order-watch.ts';
 
 interface Options {
   readonly customer?: string;
-  readonly item?: readonly string[];
+  readonly item?: readonly OrderItem[];
   readonly idempotencyKey?: string;
   readonly correlationId?: string;
   readonly watch?: boolean;
@@ -64,15 +65,9 @@ async function bodyOf(file: string | undefined, options: Options, stdin: NodeJS.
     throw new UsageError('give either a file (- for standard input), or --customer and --item');
   }
   if (file === undefined) {
-    return JSON.stringify({ customer_id: options.customer, items: options.item?.map(itemOf) ?? [] });
+    return JSON.stringify({ customer_id: options.customer, items: options.item ?? [] });
   }
   return file === '-' ? text(stdin) : readBody(file);
-}
-
-/** `prod-widget-001:2`; without a quantity it is 1. */
-function itemOf(flag: string): { product_id: string; quantity: number } {
-  const match = /^(.+?)(?::(\d+))?$/.exec(flag);
-  return { product_id: match?.[1] ?? flag, quantity: Number(match?.[2] ?? 1) };
 }
 
 function readBody(file: string): string {

@@ -15,7 +15,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-const DOFS = join(import.meta.dirname, '../../bin/dofs.mjs');
+/** The program as npx runs it. */
+export const DOFS = join(import.meta.dirname, '../../bin/dofs.mjs');
 
 /** The environment variables that lead dofs to a target, and to nothing else of this machine. */
 export function environmentOf(target: Target): NodeJS.ProcessEnv {
