@@ -1,4 +1,5 @@
 import type { ApiDescription, NotHonoured, StackDescription } from '@dofs/local-aws/stack-description';
+import { defaultDataDir } from './options.ts';
 
 export interface Endpoints {
   readonly pid: number;
@@ -46,8 +47,20 @@ export function greeting(
     `  export AWS_ENDPOINT_URL=${endpoints.awsEndpoint} AWS_REGION=${endpoints.region} AWS_DEFAULT_REGION=${endpoints.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
     `  aws dynamodb scan --table-name ${String(endpoints.outputs['orders_table_name'])} --select COUNT`,
     '',
+    'Operate and test it:',
+    '',
+    `  npx dofs${targetOptions(endpoints, dataDir)} status`,
+    '',
     ...notHonouredLines(notHonoured),
   ].join('\n');
+}
+
+/** What leads `dofs` to this system: nothing where it is dev in its own place. */
+function targetOptions({ environment }: Endpoints, dataDir: string | undefined): string {
+  if (dataDir !== undefined && dataDir !== defaultDataDir(environment)) {
+    return ` --data-dir ${/^[\w./-]+$/.test(dataDir) ? dataDir : JSON.stringify(dataDir)}`;
+  }
+  return environment === 'dev' ? '' : ` --env ${environment}`;
 }
 
 /** One line a resource type, so that what runs differently here is seen without scrolling. */

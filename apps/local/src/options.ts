@@ -57,11 +57,16 @@ export function parseOptions(argv: readonly string[]): LocalOptions | 'help' {
     environment,
     apiPort: port('--api-port', values['api-port']),
     awsPort: port('--aws-port', values['aws-port']),
-    ...(values.ephemeral ? {} : { dataDir: values['data-dir'] ?? `.dofs/${environment}` }),
+    ...(values.ephemeral ? {} : { dataDir: values['data-dir'] ?? defaultDataDir(environment) }),
     ...(values['stack-dir'] === undefined ? {} : { stackDir: values['stack-dir'] }),
     ...(values.faults === undefined ? {} : { faultsFile: values.faults }),
     json: values.json,
   };
+}
+
+/** Where an environment is kept unless told otherwise, from where the program was started. */
+export function defaultDataDir(environment: string): string {
+  return `.dofs/${environment}`;
 }
 
 function parseCommandLine(argv: readonly string[]) {

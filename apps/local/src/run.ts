@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningStack } from '@dofs/local-aws/run-stack';
 import type { StackDescription } from '@dofs/local-aws/stack-description';
+import { publishEndpoints } from './publish-endpoints.ts';
 import { takeWorkDir, type WorkDir } from './data-dir.ts';
 import { greeting, type Endpoints } from './greeting.ts';
 import type { LocalOptions } from './options.ts';
@@ -68,11 +69,10 @@ function announced(
     awsEndpoint: stack.awsEndpoint,
     outputs: stack.outputs,
   };
-  const endpointsFile = join(workDir.path, 'endpoints.json');
-  writeFileSync(endpointsFile, `${JSON.stringify(endpoints, undefined, 2)}\n`);
+  const published = publishEndpoints(endpoints, workDir.path, options);
   say(options.json ? JSON.stringify(endpoints) : greeting(endpoints, description, options.dataDir));
   const close = async () => {
-    rmSync(endpointsFile, { force: true });
+    published.withdraw();
     await stack.close();
     workDir.release();
   };
