@@ -32,13 +32,14 @@ export interface EnvironmentStatus {
 
 const HOUR_MS = 3_600_000;
 /** With any of these every part would fail alike. */
-const FATAL = ['unreachable', 'credentials'] as const;
+const FATAL = ['unreachable', 'credentials', 'timeout'] as const;
 
 /**
  * Looks at tables, queues, executions and alarms at once. A part that can't be known here says why.
  * @param now epoch milliseconds
  * @param countFrom count orders created at or after this time, ISO 8601; undefined: all of them
- * @throws OperationError `unreachable` or `credentials`
+ * @throws OperationError `unreachable`, `timeout` or `credentials`; whatever the tables and queues threw where none of them
+ *   can be seen, as there is no such environment then
  */
 export async function environmentStatus(
   target: Target,
@@ -46,15 +47,20 @@ export async function environmentStatus(
   countFrom: string | undefined,
 ): Promise<EnvironmentStatus> {
   const hourAgo = new Date(now - HOUR_MS);
+  const errors: unknown[] = [];
+  const essential = <T>(lookUp: () => Promise<T>) => findOut(() => noting(errors, lookUp), FATAL);
   const [counts, lastHour, oldestProcessing, queues, queueAges, executions, alarms] = await Promise.all([
-    findOut(() => countsOf(target, countFrom), FATAL),
-    findOut(() => lastHourOf(target, hourAgo.toISOString()), FATAL),
-    findOut(() => oldestProcessingOf(target, now), FATAL),
-    findOut(() => queueDepths(target), FATAL),
+    essential(() => countsOf(target, countFrom)),
+    essential(() => lastHourOf(target, hourAgo.toISOString())),
+    essential(() => oldestProcessingOf(target, now)),
+    essential(() => queueDepths(target)),
     findOut(() => oldestMessageAges(target, now), FATAL),
     findOut(() => failedExecutions(target, hourAgo), FATAL),
     findOut(() => activeAlarms(target), FATAL),
   ]);
+  if (![counts, lastHour, oldestProcessing, queues].some(({ known }) => known)) {
+    throw errors[0];
+  }
   return {
     environment: target.environment,
     at: new Date(now).toISOString(),
@@ -67,6 +73,15 @@ export async function environmentStatus(
     failedExecutions: executions,
     alarms,
   };
+}
+
+async function noting<T>(errors: unknown[], lookUp: () => Promise<T>): Promise<T> {
+  try {
+    return await lookUp();
+  } catch (error) {
+    errors.push(error);
+    throw error;
+  }
 }
 
 /** Depths of both queues, by a client of its own. */

@@ -11,7 +11,10 @@ const CHECK_TARGET = 'check --env and --project, the region, and that this envir
 
 /** Error names of the AWS SDK for JavaScript and of the services, and what they mean to an operator. */
 const BY_NAME: Readonly<Record<string, Omit<Explanation, 'message'>>> = {
-  CredentialsProviderError: { kind: 'credentials', hint: 'set AWS_PROFILE, or run aws configure' },
+  CredentialsProviderError: {
+    kind: 'credentials',
+    hint: 'set AWS_PROFILE to a profile that exists (aws configure list-profiles), or run aws configure',
+  },
   ExpiredTokenException: { kind: 'credentials', hint: LOG_IN_AGAIN },
   ExpiredToken: { kind: 'credentials', hint: LOG_IN_AGAIN },
   TokenProviderError: { kind: 'credentials', hint: LOG_IN_AGAIN },
@@ -35,6 +38,8 @@ const BY_NAME: Readonly<Record<string, Omit<Explanation, 'message'>>> = {
 };
 
 const NETWORK_CODES = new Set([
+  'ENETUNREACH',
+  'EPIPE',
   'ECONNREFUSED',
   'ENOTFOUND',
   'ECONNRESET',
@@ -42,6 +47,10 @@ const NETWORK_CODES = new Set([
   'ETIMEDOUT',
   'EAI_AGAIN',
 ]);
+
+/** Nothing that speaks TLS answers, or something whose certificate this machine does not trust. */
+const TLS_CODE =
+  /^(EPROTO|ERR_(SSL|TLS)_\w+|CERT_\w+|(DEPTH_ZERO_)?SELF_SIGNED_CERT\w*|UNABLE_TO_(VERIFY|GET)_\w+)$/;
 
 /**
  * Turns what the AWS SDK threw into an error for people.
@@ -54,6 +63,9 @@ export function explainAwsError(error: unknown, endpoint: string | undefined): u
     return error;
   }
   const network = networkCode(error);
+  if (network !== undefined && TLS_CODE.test(network)) {
+    return notAws(endpoint ?? 'AWS', network, error);
+  }
   if (network !== undefined) {
     return new OperationError(
       'unreachable',
@@ -63,6 +75,17 @@ export function explainAwsError(error: unknown, endpoint: string | undefined): u
         : 'start it (npm start), or set AWS_ENDPOINT_URL',
       error,
     );
+  }
+  if (isTimeout(error)) {
+    return new OperationError(
+      'timeout',
+      `${endpoint ?? 'AWS'} did not answer in time`,
+      'check the network and AWS_ENDPOINT_URL, then repeat the command',
+      error,
+    );
+  }
+  if (isForeignAnswer(error)) {
+    return notAws(endpoint ?? 'AWS', 'its answer is none of an AWS service', error);
   }
   if (error.message.includes('Region is missing')) {
     return new OperationError(
@@ -81,13 +104,33 @@ export function explainAwsError(error: unknown, endpoint: string | undefined): u
     : error;
 }
 
+/** The error for an address where something else than AWS answers. */
+export function notAws(endpoint: string, why: string, cause: unknown): OperationError {
+  return new OperationError(
+    'unreachable',
+    `${endpoint} does not speak AWS (${why})`,
+    'check AWS_ENDPOINT_URL',
+    cause,
+  );
+}
+
+/** The SDK names a connection that could not be made, and an answer that did not come, alike. */
+function isTimeout(error: Error): boolean {
+  return error.name === 'TimeoutError';
+}
+
+/** HTML, for one: what the SDK's parsers throw then is an error of syntax. */
+function isForeignAnswer(error: Error): boolean {
+  return error instanceof SyntaxError || error.message.includes('Deserialization error');
+}
+
 /** The code of a connection that failed; Node wraps several attempts (IPv4, IPv6) into an AggregateError. */
 export function networkCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) {
     return undefined;
   }
   const { code, cause } = error as Error & { code?: unknown };
-  if (typeof code === 'string' && NETWORK_CODES.has(code)) {
+  if (typeof code === 'string' && (NETWORK_CODES.has(code) || TLS_CODE.test(code))) {
     return code;
   }
   return cause === undefined ? undefined : networkCode(cause);

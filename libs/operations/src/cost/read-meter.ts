@@ -1,6 +1,9 @@
 import Value from 'typebox/value';
+import { notAws } from '../explain-aws-error.ts';
 import { OperationError } from '../operation-error.ts';
 import { MeterReading } from './usage.ts';
+
+const ANSWER_TIMEOUT_MS = 15_000;
 
 /**
  * Reads a local system's meter.
@@ -27,8 +30,10 @@ export async function readMeter(
 
 async function jsonFrom(url: URL, request: RequestInit): Promise<unknown> {
   let response: Response;
+  let text: string;
   try {
-    response = await fetch(url, request);
+    response = await fetch(url, { ...request, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+    text = await response.text();
   } catch (cause) {
     throw new OperationError(
       'unreachable',
@@ -37,11 +42,14 @@ async function jsonFrom(url: URL, request: RequestInit): Promise<unknown> {
       cause,
     );
   }
-  const text = await response.text();
   if (!response.ok) {
     throw noMeter(url.origin);
   }
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notAws(url.origin, 'its answer is no JSON', cause);
+  }
 }
 
 function noMeter(endpoint: string): OperationError {
