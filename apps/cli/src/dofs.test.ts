@@ -196,6 +196,8 @@ describe('dofs', { timeout: 30_000 }, () => {
     const ids = ({ stdout }: { stdout: string }) =>
       (JSON.parse(stdout) as { order_id: string }[]).map(({ order_id }) => order_id);
     expect(ids(list)).toContain(order.order_id);
+    const [row] = JSON.parse(list.stdout) as object[];
+    expect(JSON.parse(whole.stdout)).toContainEqual(row);
     expect(ids(whole)).toContain(order.order_id);
     expect(ids(other)).not.toContain(order.order_id);
     expect(show.stdout).toContain('out of stock');
@@ -243,7 +245,8 @@ describe('dofs', { timeout: 30_000 }, () => {
 
     // Assess
     for (const { stdout } of [first, second]) {
-      const messages = JSON.parse(stdout) as { body: string }[];
+      const { visible, messages } = JSON.parse(stdout) as { visible: number; messages: { body: string }[] };
+      expect(visible).toBe(12);
       expect(messages.map(({ body }) => body).sort()).toEqual(bodies.toSorted());
     }
   });

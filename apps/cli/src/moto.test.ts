@@ -87,7 +87,7 @@ describe.skipIf(!hasMoto)('dofs against an emulator', { timeout: 60_000 }, () =>
 
     // Assess
     expect(failed).toMatchObject([{ order_id: order.order_id, failure_source: 'fulfillment' }]);
-    expect(letters).toMatchObject([{ body: 'not an order' }]);
+    expect(letters).toMatchObject({ visible: 1, messages: [{ body: 'not an order' }] });
   });
 
   it('redrives', async () => {

@@ -34,6 +34,14 @@ export interface PeekedMessage {
   readonly receiveCount: number;
 }
 
+/** What a look at the dead letter queue showed. */
+export interface DeadLetters {
+  /** Just before the look, which itself puts messages in flight. */
+  readonly depth: QueueDepth;
+  /** Those that could be seen: a message that a consumer holds at that moment can't. */
+  readonly messages: readonly PeekedMessage[];
+}
+
 export interface Queues {
   /** @throws OperationError */
   depths(): Promise<readonly QueueDepth[]>;
@@ -43,7 +51,7 @@ export interface Queues {
    * queue.) A look that is killed half-way gives the messages back after `LOOK_SECONDS`.
    * @param limit most messages to show
    */
-  peekDeadLetters(limit: number): Promise<readonly PeekedMessage[]>;
+  peekDeadLetters(limit: number): Promise<DeadLetters>;
   /** Sends one message to the order queue. */
   send(body: string): Promise<void>;
   close(): void;
@@ -73,7 +81,12 @@ export function openQueues(target: Target): Queues {
         ),
       ),
     peekDeadLetters: (limit) =>
-      withAwsErrors(target, async () => peek(client, await urlOf(target.names.orderDlq), limit)),
+      withAwsErrors(target, async () => {
+        const { orderDlq } = target.names;
+        const url = await urlOf(orderDlq);
+        const depth = await depthOf(client, orderDlq, url);
+        return { depth, messages: await peek(client, url, limit) };
+      }),
     send: (body) =>
       withAwsErrors(target, async () => {
         const QueueUrl = await urlOf(target.names.orderQueue);

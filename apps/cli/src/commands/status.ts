@@ -1,5 +1,6 @@
 import { environmentStatus, type EnvironmentStatus } from '@dofs/operations/environment-status';
 import type { Finding } from '@dofs/operations/finding';
+import { messagesIn } from '@dofs/operations/queues';
 import type { CommandAction } from '../command-context.ts';
 import { EXIT } from '../exit-status.ts';
 import { percent, seconds } from '../number-text.ts';
@@ -19,7 +20,8 @@ export const status: CommandAction<{ readonly since: string }> = async (context,
   return EXIT.ok;
 };
 
-function statusLines(terminal: Terminal, found: EnvironmentStatus): readonly string[] {
+/** The picture as lines of a terminal. */
+export function statusLines(terminal: Terminal, found: EnvironmentStatus): readonly string[] {
   const line = <T>(label: string, finding: Finding<T>, describe: (value: T) => string) => {
     const text = finding.known
       ? describe(finding.value)
@@ -76,9 +78,10 @@ function queueLines(
       ? queueAges.value.find(({ queue }) => queue === depth.queue)?.oldestSeconds
       : undefined;
     const isDlq = depth.queue.endsWith('-dlq');
-    const waiting = warn(isDlq && depth.visible > 0, `${depth.visible} waiting`);
-    const oldest = depth.visible === 0 ? '' : `, oldest ${oldestText(queueAges, age)}`;
-    const text = `${waiting}, ${depth.inFlight} in flight${depth.delayed > 0 ? `, ${depth.delayed} delayed` : ''}${oldest}`;
+    const messages = `${depth.visible} waiting, ${depth.inFlight} in flight${depth.delayed > 0 ? `, ${depth.delayed} delayed` : ''}`;
+    const oldest = messagesIn(depth) === 0 ? '' : `, oldest ${oldestText(queueAges, age)}`;
+    // A dead letter that dlq-handler holds at this moment is one all the same.
+    const text = warn(isDlq && messagesIn(depth) > 0, `${messages}${oldest}`);
     return line(isDlq ? 'dead letter queue' : 'order queue', { known: true, value: text }, String);
   });
 }
