@@ -87,10 +87,16 @@ function traceRow(trace: TestReport['traces'][number]): string {
       : milliseconds(trace.answeredMs - trace.sentMs);
   const end = trace.endToEndMs === undefined ? '' : milliseconds(trace.endToEndMs);
   const reason = trace.refusal?.message ?? trace.failureReason ?? trace.lookError ?? '';
-  const outcome =
-    `${trace.outcome ?? (trace.refusal === undefined ? 'no end seen' : 'refused')} ${reason}`.trim();
+  const outcome = `${trace.outcome ?? unsettledText(trace)} ${reason}`.trim();
   const cells = [String(trace.index), trace.orderId ?? '', http, end, outcome];
   return `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
+}
+
+function unsettledText({ refusal, answerUnknown }: TestReport['traces'][number]): string {
+  if (answerUnknown === true) {
+    return 'answer unknown';
+  }
+  return refusal === undefined ? 'no end seen' : 'refused';
 }
 
 function escaped(text: string): string {

@@ -57,6 +57,7 @@ function refusedText(report: LoadReport): string {
   const notSent = report.plan.orders - report.sent;
   return [
     ...report.refused.map(({ message, count }) => `; ${count} refused: ${message}`),
+    ...(report.answerUnknown > 0 ? [`; ${report.answerUnknown} without an answer when it was stopped`] : []),
     ...(notSent > 0 ? [`; ${notSent} not sent`] : []),
   ].join('');
 }

@@ -24,9 +24,18 @@ export function startProgress(terminal: Terminal, orders: number): Progress {
     Presets.shades_classic,
   );
   bar.start(orders, 0, { accepted: 0, fulfilled: 0, failed: 0 });
+  let isStopped = false;
   return {
-    update: ({ accepted, refused, fulfilled, failed }) =>
-      bar.update(fulfilled + failed + refused, { accepted, fulfilled, failed }),
-    stop: () => bar.stop(),
+    update: ({ accepted, refused, fulfilled, failed }) => {
+      if (!isStopped) {
+        bar.update(fulfilled + failed + refused, { accepted, fulfilled, failed });
+      }
+    },
+    stop: () => {
+      if (!isStopped) {
+        isStopped = true;
+        bar.stop();
+      }
+    },
   };
 }

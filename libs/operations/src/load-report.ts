@@ -1,8 +1,15 @@
 import type { FailureSource } from '@dofs/orders/order';
 import type { Finding } from './finding.ts';
 import type { LoadPlan, LoadRun, OrderTrace } from './load-test.ts';
-import { messagesIn, type QueueDepth } from './queues.ts';
-import { latencies, wilsonInterval, Z_95, Z_99_9, type Interval, type Latencies } from './statistics.ts';
+import { queueCheck, type QueueReading } from './queue-check.ts';
+import {
+  exactInterval,
+  latencies,
+  wilsonInterval,
+  Z_95,
+  type Interval,
+  type Latencies,
+} from './statistics.ts';
 
 export interface Check {
   readonly name: string;
@@ -21,6 +28,8 @@ export interface LoadReport {
   readonly sent: number;
   readonly accepted: number;
   readonly refused: readonly { readonly message: string; readonly count: number }[];
+  /** Sent, and stopped before the answer was there: whether the order was accepted isn't known. */
+  readonly answerUnknown: number;
   readonly fulfilled: number;
   readonly failed: number;
   readonly failedBySource: Readonly<Partial<Record<FailureSource, number>>>;
@@ -31,7 +40,8 @@ export interface LoadReport {
   /** Accepted orders a second while sending, and orders a second that reached their end over the whole run. */
   readonly throughput: { readonly acceptedPerSecond: number; readonly settledPerSecond: number };
   readonly successRate: SuccessRate;
-  readonly queues: Finding<readonly QueueDepth[]>;
+  /** The queues when following ended, and before the first order. */
+  readonly queues: Finding<readonly QueueReading[]>;
   readonly checks: readonly Check[];
   readonly passed: boolean;
   readonly durationMs: number;
@@ -42,12 +52,14 @@ export interface SuccessRate {
   /** Fulfilled, of the orders that fulfilment decided on; null without any. */
   readonly observed: number | null;
   readonly decided: number;
+  /** Wilson's, to show how sure the observed rate is. */
   readonly interval95: Interval | null;
+  /** The exact one, to judge by. */
   readonly interval999: Interval | null;
   readonly configured: Finding<number>;
   /**
-   * Whether the setting lies in the 99.9 % interval: a sound system fails this check in one run of a thousand,
-   * where the 95 % interval would fail one of twenty. Null where nothing can be said.
+   * Whether the setting lies in the 99.9 % interval: a sound system fails this check in at most one run of a
+   * thousand, where the 95 % interval would fail one of twenty. Null where nothing can be said.
    */
   readonly fits: boolean | null;
 }
@@ -58,7 +70,7 @@ export interface ReportContext {
   readonly apiUrl: string;
   readonly plan: LoadPlan;
   readonly configuredRate: Finding<number>;
-  readonly queues: Finding<readonly QueueDepth[]>;
+  readonly queues: Finding<readonly QueueReading[]>;
 }
 
 /** Adds a run up and judges it. */
@@ -79,6 +91,7 @@ export function loadReport(run: LoadRun, context: ReportContext): LoadReport {
     sent: traces.length,
     accepted: accepted.length,
     refused: refusals(traces),
+    answerUnknown: traces.filter(({ answerUnknown }) => answerUnknown === true).length,
     fulfilled: settled.filter(({ outcome }) => outcome === 'FULFILLED').length,
     failed: settled.filter(({ outcome }) => outcome === 'FAILED').length,
     failedBySource: failuresBySource(traces),
@@ -130,12 +143,14 @@ function failuresBySource(traces: readonly OrderTrace[]): LoadReport['failedBySo
   return counts;
 }
 
+const JUDGED_CONFIDENCE = 0.999;
+
 /** An order that the machinery failed says nothing about how often fulfilment agrees. */
 function successRate(traces: readonly OrderTrace[], configured: Finding<number>): SuccessRate {
   const fulfilled = traces.filter(({ outcome }) => outcome === 'FULFILLED').length;
   const refused = traces.filter(({ failureSource }) => failureSource === 'fulfillment').length;
   const decided = fulfilled + refused;
-  const judged = wilsonInterval(fulfilled, decided, Z_99_9);
+  const judged = exactInterval(fulfilled, decided, JUDGED_CONFIDENCE);
   return {
     observed: decided === 0 ? null : fulfilled / decided,
     decided,
@@ -172,13 +187,7 @@ function checksOf(facts: Facts): readonly Check[] {
   ];
   checks.push(...rateCheck(facts.successRate));
   if (facts.queues.known) {
-    const left = facts.queues.value.filter((queue) => messagesIn(queue) > 0);
-    checks.push({
-      name: 'the queues are empty',
-      passed: left.length === 0,
-      detail:
-        left.length === 0 ? 'yes' : left.map((queue) => `${queue.queue}: ${messagesIn(queue)}`).join(', '),
-    });
+    checks.push(queueCheck(facts.queues.value));
   }
   return checks;
 }

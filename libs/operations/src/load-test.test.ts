@@ -1,12 +1,21 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { found } from './finding.ts';
 import { loadReport } from './load-report.ts';
-import { runLoad, type LoadPlan, type LoadProgress } from './load-test.ts';
+import { runLoad, type LoadHooks, type LoadPlan, type LoadProgress } from './load-test.ts';
 import { OperationError } from './operation-error.ts';
 import { settledQueues } from './settled-queues.ts';
 import { startAwsEngines, type AwsEngines } from './testing/aws-engines.ts';
 import { startTinyPipeline, type TinyPipeline } from './testing/tiny-pipeline.ts';
 
+const HOOKS: LoadHooks = {
+  signal: new AbortController().signal,
+  onProgress: () => undefined,
+  answerGraceMs: 0,
+  onStopping: () => undefined,
+};
 const PLAN: LoadPlan = { orders: 20, concurrency: 5, settleTimeoutMs: 10_000 };
 
 describe('a load test', () => {
@@ -46,11 +55,11 @@ describe('a load test', () => {
   it('follows every order to its end and adds up what became of them', async () => {
     // Prepare
     const progress: LoadProgress[] = [];
-    const hooks = { signal: new AbortController().signal, onProgress: (p: LoadProgress) => progress.push(p) };
+    const hooks = { ...HOOKS, onProgress: (p: LoadProgress) => void progress.push(p) };
 
     // Act
     const run = await runLoad(pipeline.target, PLAN, order, hooks);
-    const queues = found(await settledQueues(pipeline.target, hooks.signal));
+    const queues = found(await settledQueues(pipeline.target, [], 10_000, hooks.signal));
     const report = loadReport(run, { ...context(PLAN), queues });
 
     // Assess
@@ -89,7 +98,7 @@ describe('a load test', () => {
     };
 
     // Act
-    const run = await runLoad(pipeline.target, plan, order, { signal: stop.signal, onProgress });
+    const run = await runLoad(pipeline.target, plan, order, { ...HOOKS, signal: stop.signal, onProgress });
     release?.();
     hold = undefined;
     const report = loadReport(run, { ...context(plan), queues: { known: false, why: 'not asked' } });
@@ -104,10 +113,7 @@ describe('a load test', () => {
     const plan = { ...PLAN, orders: 5, ratePerSecond: 20 };
 
     // Act
-    const run = await runLoad(pipeline.target, plan, order, {
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-    });
+    const run = await runLoad(pipeline.target, plan, order, HOOKS);
 
     // Assess
     const sent = run.traces.map(({ sentMs }) => sentMs ?? 0).sort((a, b) => a - b);
@@ -119,10 +125,7 @@ describe('a load test', () => {
     const target = { ...pipeline.target, apiUrl: 'http://127.0.0.1:1/dev' };
 
     // Act
-    const run = runLoad(target, PLAN, order, {
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-    });
+    const run = runLoad(target, PLAN, order, HOOKS);
 
     // Assess
     await expect(run).rejects.toMatchObject({ name: OperationError.name, kind: 'unreachable' });
@@ -134,14 +137,57 @@ describe('a load test', () => {
     const withOneBad = (index: number) => (index === 2 ? { ...order(index), items: [] } : order(index));
 
     // Act
-    const run = await runLoad(pipeline.target, plan, withOneBad, {
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-    });
+    const run = await runLoad(pipeline.target, plan, withOneBad, HOOKS);
     const report = loadReport(run, { ...context(plan), queues: { known: false, why: 'not asked' } });
 
     // Assess
     expect(report).toMatchObject({ accepted: 3, unsettled: 0, passed: false });
     expect(report.refused).toEqual([{ message: 'the API answered 400: Invalid request body', count: 1 }]);
+  });
+
+  it('waits for answers under way when it is stopped, but not for ever', async () => {
+    // Prepare: an API that takes orders and never answers
+    const stop = new AbortController();
+    const silent = createServer(() => stop.abort()).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const target = {
+      ...pipeline.target,
+      apiUrl: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/dev`,
+    };
+    const waitedFor: number[] = [];
+    const plan = { ...PLAN, concurrency: 1 };
+
+    // Act
+    const run = await runLoad(target, plan, order, {
+      ...HOOKS,
+      signal: stop.signal,
+      answerGraceMs: 20,
+      onStopping: (unanswered) => waitedFor.push(unanswered),
+    });
+    silent.closeAllConnections();
+    silent.close();
+    const report = loadReport(run, { ...context(plan), queues: { known: false, why: 'not asked' } });
+
+    // Assess
+    expect(waitedFor).toEqual([1]);
+    expect(report).toMatchObject({ interrupted: true, sent: 1, accepted: 0, answerUnknown: 1, refused: [] });
+  });
+
+  it('shows where the messages of orders without an end are', async () => {
+    // Prepare
+    hold = new Promise((resolve) => (release = resolve));
+    const plan = { ...PLAN, orders: 3, settleTimeoutMs: 100 };
+
+    // Act
+    const run = await runLoad(pipeline.target, plan, order, HOOKS);
+    const queues = found(await settledQueues(pipeline.target, [], 0, HOOKS.signal));
+    release?.();
+    hold = undefined;
+    const report = loadReport(run, { ...context(plan), queues });
+
+    // Assess
+    expect(report.unsettled).toBe(3);
+    const check = report.checks.find(({ name }) => name === 'the queues came to rest');
+    expect(check).toMatchObject({ passed: false, detail: 'orders waiting: 3' });
   });
 });

@@ -24,6 +24,8 @@ export interface OrderTrace {
   answeredMs?: number;
   orderId?: string;
   refusal?: { readonly kind: OperationErrorKind; readonly message: string };
+  /** The run was stopped before the answer was there. */
+  answerUnknown?: true;
   outcome?: 'FULFILLED' | 'FAILED';
   /** When the end was seen, which is later than it was reached by up to one look. */
   settledMs?: number;
@@ -58,6 +60,10 @@ export interface LoadHooks {
   /** Aborted: send no more, stop following, and report what is known. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: LoadProgress) => void;
+  /** How long a run that is stopped waits for answers that are under way, in milliseconds. */
+  readonly answerGraceMs: number;
+  /** The run was stopped, and waits for so many answers. */
+  readonly onStopping: (unanswered: number) => void;
 }
 
 /**
@@ -80,10 +86,13 @@ export async function runLoad(
   let sendingMs = 0;
   const givenUp = new AbortController();
   const stop = AbortSignal.any([hooks.signal, givenUp.signal]);
-
-  const send = sendAll(target, plan, orderOf, { traces, now, stop, report }).finally(() => {
+  const unanswered = () => traces.filter(({ answeredMs }) => answeredMs === undefined).length;
+  const cutOff = cutOffAfterStop(hooks, unanswered);
+  const run = { traces, now, stop, cutOff: cutOff.signal, report };
+  const send = sendAll(target, plan, orderOf, run).finally(() => {
     sending = false;
     sendingMs = now();
+    cutOff.release();
   });
   const follow = followOrders(target, traces, {
     settleTimeoutMs: plan.settleTimeoutMs,
@@ -102,10 +111,34 @@ export async function runLoad(
   return { startedAt, sendingMs, durationMs: now(), interrupted: hooks.signal.aborted, traces };
 }
 
+/** A signal that is aborted when the time for answers that are under way at a stop is over. */
+function cutOffAfterStop(
+  { signal, answerGraceMs, onStopping }: LoadHooks,
+  unanswered: () => number,
+): { readonly signal: AbortSignal; readonly release: () => void } {
+  const cutOff = new AbortController();
+  let grace: NodeJS.Timeout | undefined;
+  const onStop = () => {
+    const count = unanswered();
+    if (count > 0) {
+      onStopping(count);
+      grace = setTimeout(() => cutOff.abort(), answerGraceMs);
+    }
+  };
+  signal.addEventListener('abort', onStop, { once: true });
+  const release = () => {
+    clearTimeout(grace);
+    signal.removeEventListener('abort', onStop);
+  };
+  return { signal: cutOff.signal, release };
+}
+
 interface Sending {
   readonly traces: OrderTrace[];
   readonly now: () => number;
   readonly stop: AbortSignal;
+  /** Aborted some time after `stop`: answers that are not there by then are not waited for. */
+  readonly cutOff: AbortSignal;
   readonly report: () => void;
 }
 
@@ -142,13 +175,17 @@ async function slotReached(plan: LoadPlan, index: number, run: Sending): Promise
   return !run.stop.aborted;
 }
 
-/** A submission under way is never aborted: its order may have been accepted, and then it belongs in the report. */
+/** A submission under way gets time for its answer: its order may have been accepted, and belongs in the report then. */
 async function sendOne(target: Target, trace: OrderTrace, order: OrderRequest, run: Sending): Promise<void> {
   run.traces.push(trace);
   try {
-    const submitted = await submitOrder(target, JSON.stringify(order));
+    const submitted = await submitOrder(target, JSON.stringify(order), { signal: run.cutOff });
     trace.orderId = submitted.orderId;
   } catch (error) {
+    if (run.cutOff.aborted) {
+      trace.answerUnknown = true;
+      return;
+    }
     if (!(error instanceof OperationError) || isHopeless(error, run.traces)) {
       throw error;
     }

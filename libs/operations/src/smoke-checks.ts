@@ -77,11 +77,14 @@ export const SMOKE_CASES: readonly SmokeCase[] = [
 ];
 
 /**
- * Sends every case, one after the other.
+ * Sends every case, one after the other; ends early where the signal stops it.
  * @throws OperationError `unreachable` where nothing answers at all
  */
 export async function* runSmokeCases(target: Target, signal: AbortSignal): AsyncGenerator<Check> {
   for (const smokeCase of SMOKE_CASES) {
+    if (signal.aborted) {
+      return;
+    }
     const { name, method, path, body, headers, expected } = smokeCase;
     try {
       const answer = await callApi(target, {
@@ -98,6 +101,9 @@ export async function* runSmokeCases(target: Target, signal: AbortSignal): Async
         detail: passed ? said(answer) : `${said(answer)}; expected ${expected.status} ${expected.text}`,
       };
     } catch (error) {
+      if (signal.aborted) {
+        return;
+      }
       if (!(error instanceof OperationError) || error.kind === 'unreachable') {
         throw error;
       }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { percentile, wilsonInterval, Z_95, Z_99_9 } from './statistics.ts';
+import { exactInterval, percentile, wilsonInterval, Z_95 } from './statistics.ts';
 
 describe('percentile', () => {
   it('is a sample that the given share does not exceed', () => {
@@ -36,12 +36,50 @@ describe('wilsonInterval', () => {
     expect(interval?.high).toBeCloseTo(high, 4);
   });
 
+  it('is unknown without trials', () => {
+    expect(wilsonInterval(0, 0, Z_95)).toBeUndefined();
+  });
+});
+
+describe('exactInterval', () => {
+  // Reference values: Newcombe (1998), table I, method 5 (Clopper-Pearson).
+  it.each([
+    [81, 263, 0.2527, 0.3676],
+    [15, 148, 0.0578, 0.1617],
+    [0, 20, 0, 0.1684],
+    [1, 29, 0.0009, 0.1776],
+  ])('of %i in %i is the published one', (successes, trials, low, high) => {
+    const interval = exactInterval(successes, trials, 0.95);
+    expect(interval?.low).toBeCloseTo(low, 4);
+    expect(interval?.high).toBeCloseTo(high, 4);
+  });
+
   it('contains a setting of 1 only where everything succeeded', () => {
-    expect(wilsonInterval(60, 60, Z_99_9)?.high).toBe(1);
-    expect(wilsonInterval(59, 60, Z_99_9)?.high).toBeLessThan(1);
+    expect(exactInterval(60, 60, 0.999)?.high).toBe(1);
+    expect(exactInterval(59, 60, 0.999)?.high).toBeLessThan(1);
+  });
+
+  it.each([
+    ['smoke', 1, 0.95],
+    ['stress', 60, 0.7],
+    ['staging', 25, 0.7],
+    ['prod', 30, 0.9],
+  ])('misses the true rate in at most one of a thousand runs of %s', (_test, trials, rate) => {
+    // Act: the probability of every number of successes whose interval misses the rate
+    let missed = 0;
+    let probability = (1 - rate) ** trials;
+    for (let successes = 0; successes <= trials; successes++) {
+      const interval = exactInterval(successes, trials, 0.999);
+      const holds = interval !== undefined && interval.low <= rate && rate <= interval.high;
+      missed += holds ? 0 : probability;
+      probability *= ((trials - successes) / (successes + 1)) * (rate / (1 - rate));
+    }
+
+    // Assess
+    expect(missed).toBeLessThanOrEqual(0.001);
   });
 
   it('is unknown without trials', () => {
-    expect(wilsonInterval(0, 0, Z_95)).toBeUndefined();
+    expect(exactInterval(0, 0, 0.999)).toBeUndefined();
   });
 });

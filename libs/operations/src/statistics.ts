@@ -27,9 +27,8 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Standard normal quantiles for two-sided confidence. */
+/** Standard normal quantile for two-sided confidence of 95 %. */
 export const Z_95 = 1.959964;
-export const Z_99_9 = 3.290527;
 
 /**
  * The Wilson score interval of a proportion (E. B. Wilson, 1927): unlike the normal approximation it behaves for
@@ -49,4 +48,56 @@ export function wilsonInterval(successes: number, trials: number, z: number): In
     low: successes === 0 ? 0 : Math.max(0, centre - half),
     high: successes === trials ? 1 : Math.min(1, centre + half),
   };
+}
+
+/** Halvings of an interval until it is narrower than a double can tell. */
+const BISECTIONS = 60;
+
+/**
+ * The exact interval of a proportion (C. J. Clopper, E. S. Pearson, 1934): whatever the true rate and however few
+ * the trials, the interval misses it in at most a share `1 - confidence` of all runs. To judge by; the Wilson
+ * interval is closer on average, but misses more often than it says for some rates.
+ * @returns undefined without trials
+ */
+export function exactInterval(successes: number, trials: number, confidence: number): Interval | undefined {
+  if (trials === 0) {
+    return undefined;
+  }
+  const tail = (1 - confidence) / 2;
+  const failures = trials - successes;
+  return {
+    low: successes === 0 ? 0 : rateWithTail(successes, trials, tail),
+    // Failures are successes of the opposite: what holds for one end holds for the other.
+    high: failures === 0 ? 1 : 1 - rateWithTail(failures, trials, tail),
+  };
+}
+
+/** The rate at which at least so many successes are as likely as the tail. */
+function rateWithTail(successes: number, trials: number, tail: number): number {
+  let low = 0;
+  let high = 1;
+  for (let step = 0; step < BISECTIONS; step++) {
+    const middle = (low + high) / 2;
+    if (atLeast(successes, trials, middle) < tail) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return (low + high) / 2;
+}
+
+/** The probability of at least so many successes, 0 < rate < 1. By logarithms, as powers of many trials vanish. */
+function atLeast(successes: number, trials: number, rate: number): number {
+  let logChoices = 0;
+  let sum = 0;
+  for (let count = 0; count <= trials; count++) {
+    if (count > 0) {
+      logChoices += Math.log(trials - count + 1) - Math.log(count);
+    }
+    if (count >= successes) {
+      sum += Math.exp(logChoices + count * Math.log(rate) + (trials - count) * Math.log1p(-rate));
+    }
+  }
+  return Math.min(1, sum);
 }
