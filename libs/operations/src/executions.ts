@@ -28,6 +28,8 @@ export interface WorkflowEvent {
   readonly state: string;
   /** Error name and cause of a failure. */
   readonly detail: string;
+  /** What a state that is done gave, parsed from its JSON; absent where it gave none. */
+  readonly output?: unknown;
 }
 
 /**
@@ -92,7 +94,8 @@ function workflowEvent(event: HistoryEvent): WorkflowEvent[] {
     return [{ at, kind: 'started', state: '', detail: '' }];
   }
   if (event.stateExitedEventDetails?.name !== undefined) {
-    return [{ at, kind: 'state-done', state: event.stateExitedEventDetails.name, detail: '' }];
+    const { name: state, output } = event.stateExitedEventDetails;
+    return [{ at, kind: 'state-done', state, detail: '', ...outputOf(output) }];
   }
   if (failure !== undefined) {
     return [{ at, kind: 'task-failed', state: '', detail: errorText(failure) }];
@@ -102,6 +105,15 @@ function workflowEvent(event: HistoryEvent): WorkflowEvent[] {
     event.executionTimedOutEventDetails ??
     event.executionAbortedEventDetails;
   return end === undefined ? [] : [{ at, kind: 'execution-failed', state: '', detail: errorText(end) }];
+}
+
+/** AWS cuts long outputs off, which are no JSON then. */
+function outputOf(text: string | undefined): { readonly output?: unknown } {
+  try {
+    return text === undefined ? {} : { output: JSON.parse(text) };
+  } catch {
+    return {};
+  }
 }
 
 function errorText({

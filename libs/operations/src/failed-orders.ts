@@ -63,9 +63,14 @@ async function rowsInRange(
   for (let begin = 0; begin < listings.length; begin += READS_AT_ONCE) {
     const chunk = listings.slice(begin, begin + READS_AT_ONCE);
     const read = await Promise.all(chunk.map(({ order_id }) => tables.getFailedOrder(order_id)));
-    rows.push(...read.filter((row) => row !== undefined));
+    rows.push(...read.filter((row) => row !== undefined).map(rowOf));
   }
   return rows;
+}
+
+/** What a list shows, whichever way the row was read. */
+function rowOf({ order_id, failed_at, failure_source, failure_reason }: FailedOrder): FailedOrderRow {
+  return { order_id, failed_at, failure_source, failure_reason };
 }
 
 async function scanFailedOrders(target: Target, to: string | undefined): Promise<FailedOrderRow[]> {

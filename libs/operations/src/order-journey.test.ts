@@ -104,6 +104,37 @@ describe("an order's journey", () => {
     expect(steps.map(({ step }) => step)).toEqual(['validated', 'stored', 'attempt', 'fulfilled']);
   });
 
+  it('says at once that validation refused the order', async () => {
+    // Prepare
+    const output = { validation: { result: { valid: false, reason: 'at most 100 units' } } };
+    const refused: OrderView = {
+      ...processing,
+      status: 'FAILED',
+      failure_source: 'validation',
+      failure_reason: 'at most 100 units',
+    };
+    const ports = lookingAt([processing, refused], {
+      workflowEvents: () => Promise.resolve([started, { ...done('ValidateOrder', 1), output }]),
+    });
+
+    // Act
+    const steps = await stepsOf(ports);
+
+    // Assess
+    expect(steps.find(({ step }) => step === 'validated')?.detail).toBe('refused: at most 100 units');
+  });
+
+  it('never tells the outcome with an earlier time than the attempt that brought it', async () => {
+    // Prepare
+    const logLines = () => Promise.resolve([line('order fulfilled', 1, 7)]);
+
+    // Act
+    const steps = await stepsOf(lookingAt([fulfilled], { logLines }));
+
+    // Assess
+    expect(steps.map(({ at: time }) => time)).toEqual([at(7), at(7)]);
+  });
+
   it('waits for log lines that come late', async () => {
     // Prepare
     let looks = 0;

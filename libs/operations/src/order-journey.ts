@@ -91,7 +91,7 @@ export async function* followJourney(
   }
   const hasHistory = steps.some(({ step }) => step === 'accepted');
   yield* unseen(seen, hasHistory ? steps : await stepsSoFar(ports, standInSteps));
-  yield outcome(order);
+  yield outcome(order, steps);
   return order;
 }
 
@@ -144,7 +144,7 @@ async function stepsOf<T>(
 }
 
 function workflowSteps(events: readonly WorkflowEvent[]): readonly JourneyStep[] {
-  return events.flatMap(({ at, kind, state, detail }): JourneyStep[] => {
+  return events.flatMap(({ at, kind, state, detail, output }): JourneyStep[] => {
     switch (kind) {
       case 'started':
         return [{ at, step: 'accepted', detail: 'the workflow began' }];
@@ -154,10 +154,23 @@ function workflowSteps(events: readonly WorkflowEvent[]): readonly JourneyStep[]
         return [{ at, step: 'trouble', detail: `the workflow failed: ${detail}` }];
       case 'state-done': {
         const step = STEP_OF_STATE[state];
-        return step === undefined ? [] : [{ at, step, detail: `${state} is done` }];
+        return step === undefined ? [] : [{ at, step, detail: brokenRuleIn(output) ?? `${state} is done` }];
       }
     }
   });
+}
+
+/** ValidateOrder is done too when it finds that the order breaks a rule: then its result says which. */
+function brokenRuleIn(output: unknown): string | undefined {
+  const result = memberOf(memberOf(output, 'validation'), 'result');
+  const reason = memberOf(result, 'reason');
+  return memberOf(result, 'valid') === false
+    ? `refused: ${typeof reason === 'string' ? reason : 'it breaks a rule'}`
+    : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 function attemptSteps(lines: readonly LogLine[]): readonly JourneyStep[] {
@@ -182,8 +195,13 @@ function logStep({ at, source, fields }: LogLine, step: JourneyStep['step']): re
   return [{ at, step, detail: `${which}${source}: ${message}` }];
 }
 
-function outcome(order: OrderView): JourneyStep {
-  const at = settledAt(order) ?? order.updated_at ?? '';
+/**
+ * The order's own time is taken before it is stored, the attempt's line is logged after that. So that times don't
+ * run backwards, the outcome, which comes last, is given the later of both.
+ */
+function outcome(order: OrderView, steps: readonly JourneyStep[]): JourneyStep {
+  const attempts = steps.flatMap(({ step, at }) => (step === 'attempt' ? [at] : []));
+  const at = [settledAt(order) ?? order.updated_at ?? '', ...attempts].reduce((a, b) => (a > b ? a : b));
   return order.status === 'FULFILLED'
     ? { at, step: 'fulfilled', detail: 'FULFILLED' }
     : {

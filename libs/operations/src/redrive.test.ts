@@ -164,6 +164,18 @@ describe('redrive of a failed order', () => {
     expect(await tables.getFailedOrder(order.order_id)).toMatchObject({ attempts: 1 });
   });
 
+  it('says who completes a failure whose row is not there yet', async () => {
+    // Prepare
+    const order = failedOrder();
+    await tables.createOrder(order);
+
+    // Act
+    const result = await redriveOrder(ports(), order.order_id);
+
+    // Assess
+    expect(result).toMatchObject({ action: 'skip', reason: expect.stringContaining('sweep') as string });
+  });
+
   it('does not send an order past the rule that it broke', async () => {
     // Prepare
     const order = await storedFailure({ customer_id: 'ab', failure_source: 'validation' });

@@ -45,16 +45,20 @@ export interface RedriveResult {
   readonly reason?: string;
 }
 
+/** A row follows its order within moments; where that was cut short, a sweep writes it. */
+function withoutRow(status: Order['status']): string {
+  return status === 'FAILED'
+    ? 'its failure is still being recorded: the sweep completes it, try again then'
+    : `it is ${status}, not FAILED`;
+}
+
 /**
  * Decides from what the tables hold.
  * @param row the row of failed_orders, read before the order
  */
 export function planRedrive(row: FailedOrder | undefined, order: Order | undefined): RedrivePlan {
   if (row === undefined) {
-    return {
-      action: 'skip',
-      reason: order === undefined ? 'no such order' : `it is ${order.status}, not failed`,
-    };
+    return { action: 'skip', reason: order === undefined ? 'no such order' : withoutRow(order.status) };
   }
   if (order === undefined) {
     return { action: 'skip', reason: 'it names no stored order, so there is nothing to fulfil' };

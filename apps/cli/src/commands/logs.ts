@@ -5,7 +5,7 @@ import { pause } from '@dofs/operations/poll';
 import type { Target } from '@dofs/operations/target';
 import type { CommandAction } from '../command-context.ts';
 import { EXIT } from '../exit-status.ts';
-import { paint, print, printJson, remark, type Terminal } from '../terminal.ts';
+import { paint, print, printJson, type Terminal } from '../terminal.ts';
 
 interface Options {
   /** ISO 8601. */
@@ -29,6 +29,13 @@ export const logs: CommandAction<Options> = async (context, [orderId = ''], opti
   try {
     do {
       const lines = (await orderLogs.find({ orderId, fromMs })).filter((line) => isNew(seen, line));
+      if (seen.size === 0 && options.follow !== true) {
+        throw new OperationError(
+          'not-found',
+          `no log line of ${orderId} since ${new Date(fromMs).toISOString()}`,
+          'check the id and --since; CloudWatch shows a line some seconds late',
+        );
+      }
       show(terminal, lines, options);
       if (options.follow === true) {
         await pause(FOLLOW_INTERVAL_MS, context.stop);
@@ -36,9 +43,6 @@ export const logs: CommandAction<Options> = async (context, [orderId = ''], opti
     } while (options.follow === true);
   } finally {
     orderLogs.close();
-  }
-  if (seen.size === 0) {
-    remark(terminal, `no log line of ${orderId} since ${new Date(fromMs).toISOString()}`);
   }
   return EXIT.ok;
 };
@@ -92,6 +96,8 @@ const KNOWN_FIELDS = new Set([
   'function_name',
   'environment',
   'service',
+  // Of several lines; --raw shows it.
+  'error_stack',
 ]);
 
 function readable(terminal: Terminal, { at, source, text, fields }: LogLine): string {

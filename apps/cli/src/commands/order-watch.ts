@@ -1,5 +1,5 @@
 import { workflowEvents } from '@dofs/operations/executions';
-import { getOrder } from '@dofs/operations/get-order';
+import { getOrder, type OrderView } from '@dofs/operations/get-order';
 import { OperationError } from '@dofs/operations/operation-error';
 import { followJourney, type JourneyStep } from '@dofs/operations/order-journey';
 import { openOrderLogs } from '@dofs/operations/order-logs';
@@ -8,11 +8,14 @@ import type { CommandAction, CommandContext } from '../command-context.ts';
 import { EXIT, type ExitStatus } from '../exit-status.ts';
 import { paint, print, printJson, type Terminal } from '../terminal.ts';
 
-const INTERVAL_MS = 400;
+/** A look reads the order, its execution's history and five log groups; CloudWatch allows few such searches. */
+const INTERVAL_MS = { local: 400, aws: 3_000 };
 /** CloudWatch shows a line some seconds after it was logged; the local system at once. */
 const LOG_WAIT_MS = 8_000;
-/** Orders older than this are not searched for in the logs. */
-const LOG_RANGE_MS = 7 * 86_400_000;
+/** Lines of the API come before the order's creation, which is the start of its execution. */
+const BEFORE_CREATION_MS = 60_000;
+/** An order without a creation time is not stored yet, so it was accepted lately. */
+const NOT_STORED_YET_MS = 15 * 60_000;
 
 export const orderWatch: CommandAction<{ readonly timeout: number }> = async (
   context,
@@ -33,28 +36,24 @@ export async function watchToItsEnd(
   unknownUntil = 0,
 ): Promise<ExitStatus> {
   const logs = openOrderLogs(target);
-  const query = {
-    orderId,
-    fromMs: Date.now() - LOG_RANGE_MS,
-    functions: ORDER_FUNCTIONS,
+  let createdMs = Date.now() - NOT_STORED_YET_MS;
+  const look = async () => {
+    const order = await orderOrNotYet(target, orderId, context.stop, unknownUntil);
+    createdMs = order.created_at === undefined ? createdMs : Date.parse(order.created_at);
+    return order;
   };
   try {
     const journey = followJourney(
       {
-        getOrder: () =>
-          getOrder(target, orderId, context.stop).catch((error: unknown) => {
-            if (isNotFound(error) && performance.now() < unknownUntil) {
-              return { order_id: orderId, status: 'PROCESSING' };
-            }
-            throw error;
-          }),
+        getOrder: look,
         workflowEvents: () => workflowEvents(target, orderId),
-        logLines: () => logs.find(query),
+        logLines: () =>
+          logs.find({ orderId, fromMs: createdMs - BEFORE_CREATION_MS, functions: ORDER_FUNCTIONS }),
       },
       {
         signal: context.stop,
         timeoutMs,
-        intervalMs: INTERVAL_MS,
+        intervalMs: target.awsEndpoint === undefined ? INTERVAL_MS.aws : INTERVAL_MS.local,
         logWaitMs: LOG_WAIT_MS,
         now: () => performance.now(),
       },
@@ -69,6 +68,22 @@ export async function watchToItsEnd(
     }
   } finally {
     logs.close();
+  }
+}
+
+async function orderOrNotYet(
+  target: Target,
+  orderId: string,
+  signal: AbortSignal,
+  unknownUntil: number,
+): Promise<OrderView> {
+  try {
+    return await getOrder(target, orderId, signal);
+  } catch (error) {
+    if (isNotFound(error) && performance.now() < unknownUntil) {
+      return { order_id: orderId, status: 'PROCESSING' };
+    }
+    throw error;
   }
 }
 
