@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { runDofs, startDofs } from './testing/run-dofs.ts';
+import { runDofs } from './testing/run-dofs.ts';
 
 const LOCAL = join(import.meta.dirname, '../../local/src/main.ts');
 
@@ -78,54 +78,4 @@ describe('dofs and the system that runs on this machine', { timeout: 180_000 }, 
     const sources = (JSON.parse(logs.stdout) as { source: string }[]).map(({ source }) => source);
     expect(new Set(sources)).toEqual(new Set(['api-handler', 'validator', 'order-storage', 'fulfill-order']));
   });
-
-  it('redrives every failed order, though killed again and again', async () => {
-    // Prepare
-    await start('0');
-    await dofs('test', 'stress', '--orders', '40');
-    await stop();
-    await start('1');
-    const failed = JSON.parse((await dofs('failed', 'list', '--json', '--limit', '999')).stdout) as {
-      order_id: string;
-    }[];
-
-    // Act
-    for (let kill = 1; kill <= 5; kill++) {
-      await redriveKilledAfter(kill);
-    }
-    await dofs('failed', 'redrive', '--all', '--yes');
-
-    // Assess
-    expect(failed.length).toBeGreaterThanOrEqual(40);
-    await expect
-      .poll(() => dofs('failed', 'list', '--since', 'all', '--json'), { timeout: 30_000 })
-      .toMatchObject({
-        stdout: '[]\n',
-      });
-    for (const { order_id } of failed.slice(0, 10)) {
-      const order = await dofs('order', 'get', order_id, '--stored', '--json');
-      expect(JSON.parse(order.stdout)).toMatchObject({
-        status: 'FULFILLED',
-        attempts: 2,
-        redrives: [{ attempt: 2 }],
-      });
-    }
-    const status = JSON.parse((await dofs('status', '--json')).stdout) as { counts: { value: object } };
-    expect(status.counts.value).toMatchObject({ FAILED: 0, PROCESSING: 0 });
-  });
-
-  async function redriveKilledAfter(outcomes: number): Promise<void> {
-    const args = ['failed', 'redrive', '--all', '--yes', '--json', '--data-dir', dataDir];
-    const { child, ended } = startDofs(args, { PATH: process.env['PATH'] });
-    let seen = 0;
-    if (child.stdout !== null) {
-      createInterface({ input: child.stdout }).on('line', () => {
-        seen += 1;
-        if (seen === outcomes) {
-          child.kill('SIGKILL');
-        }
-      });
-    }
-    await ended;
-  }
 });
