@@ -7,6 +7,7 @@ import { hasAwsCli } from '../aws-cli.ts';
 import { acceptedOrder, settledOrder, VALID_ORDER } from '../orders-api.ts';
 import { target } from '../target.ts';
 import {
+  commandsInTextOf,
   isRunnable,
   reasonNotToRun,
   shellBlocksOf,
@@ -21,7 +22,7 @@ const RUN_TIMEOUT_MS = 55_000;
 const BLOCK_TIMEOUT_MS = 4 * RUN_TIMEOUT_MS;
 
 const pages = readPages();
-const blocks = pages.flatMap(shellBlocksOf);
+const blocks = [...pages.flatMap(shellBlocksOf), ...pages.flatMap(commandsInTextOf)];
 const commands = blocks.flatMap((block) => block.commands);
 
 describe.each(pages.map((page) => [page.path, page] as const))('%s', (path, page) => {
@@ -153,6 +154,8 @@ function mayAnswerNo(command: string): boolean {
   return /^npx dofs (order (watch|submit)|test stress|failed redrive)/.test(command);
 }
 
+const EXECUTIONS = 'arn:aws:states:us-east-1:123456789012:execution:dofs-dev-order-processing';
+
 /** What stands for the placeholders. */
 interface Ids {
   order: string;
@@ -168,7 +171,8 @@ function here(command: string, ids: Ids): string {
     .replaceAll('http://127.0.0.1:4566', target.awsEndpoint)
     .replaceAll('npx dofs', `"${process.execPath}" "${join(REPOSITORY, 'apps/cli/bin/dofs.mjs')}"`)
     .replaceAll('CORRELATION_ID', ids.correlation)
-    .replaceAll('ORDER_ID', order);
+    .replaceAll('ORDER_ID', order)
+    .replace(/ ARN\b/, ` ${EXECUTIONS}:${order}`);
   // As the pages say: version 1 of the AWS CLI needs to be told for SQS.
   return command.includes('--endpoint-url')
     ? addressed

@@ -7,7 +7,7 @@ export interface DocumentedCommand {
   readonly answer?: string;
 }
 
-/** A shell block of a page: its commands are meant to be run one after the other. */
+/** A shell block of a page, or a command within its text: its commands are meant to be run one after the other. */
 export interface DocumentedBlock {
   readonly page: string;
   readonly commands: readonly DocumentedCommand[];
@@ -24,7 +24,9 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   ],
   [/^npm /, 'takes too long here; that the script exists is checked'],
   [/^node \S+\.ts/, 'takes too long here; that the file exists is checked'],
-  [/^aws (codepipeline|ssm|cloudwatch|events) /, 'a service that this machine does not have'],
+  [/^(npx dofs logs|aws sqs( get-queue-url)?)$/, 'names what is meant, and is no whole command'],
+  [/^npx dofs test stress$/, 'runs with a report, which a block of README.md asks for'],
+  [/^aws (apigateway|codepipeline|s3|ssm|cloudwatch|events) /, 'a service that this machine does not have'],
   [/^aws lambda (list|update)-event-source-mapping/, 'an operation that this machine does not have'],
   [/^npx dofs test (staging|prod)/, 'needs a system of that environment'],
   [/^npx dofs failed redrive .*--yes/, 'would redrive the orders of other suites'],
@@ -46,6 +48,13 @@ export function shellBlocksOf({ path, fences }: Page): readonly DocumentedBlock[
   return fences
     .filter(({ language, lines }) => ['bash', 'sh'].includes(language) || isUnnamedShell(language, lines))
     .map(({ lines }) => ({ page: path, commands: readCommands(lines) }));
+}
+
+/** The commands of `dofs` and `aws` that stand in a page's text and tables, each a block of its own. */
+export function commandsInTextOf({ path, codeSpans }: Page): readonly DocumentedBlock[] {
+  return codeSpans
+    .filter((span) => /^(npx dofs|aws) \S/.test(span))
+    .map((command) => ({ page: path, commands: [{ command }] }));
 }
 
 function isUnnamedShell(language: string, lines: readonly string[]): boolean {
