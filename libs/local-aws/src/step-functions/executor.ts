@@ -179,7 +179,8 @@ function checkedSize(output: unknown, state: string): string {
 /** Adds each attempt of a task to the history. One that has timed out is only known by what comes after it. */
 function taskRunner(history: HistoryRecorder, runTask: RunTask, principal: Principal) {
   return async (state: string, resource: string, input: unknown): Promise<unknown> => {
-    const [, , , , , resourceType = '', name = ''] = resource.replace(':::', '::::').split(':');
+    // arn:aws:states:::lambda:invoke
+    const [, , , , , resourceType = '', name = ''] = resource.split(':');
     const about = { resourceType, resource: name };
     history.record('TaskScheduled', 'taskScheduledEventDetails', {
       ...about,
