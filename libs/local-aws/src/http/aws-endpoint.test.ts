@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { get, request } from 'node:http';
 import { promisify } from 'node:util';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { QueueDoesNotExist, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -182,6 +182,20 @@ describe('the AWS endpoint', () => {
     // Assess
     expect(answer.status).toBe(status);
     expect(answer.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each(['//', '/2015-03-31/functions/%ZZ'])('refuses the path %s, with an answer', async (path) => {
+    // Prepare
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+
+    // Act
+    // Not with fetch, which would repair the path.
+    const { port } = new URL(endpoint.url);
+    get({ port, path }, (answer) => resolve(answer.resume().statusCode)).on('error', reject);
+
+    // Assess
+    expect(await promise).toBe(400);
+    expect(defects).toEqual([]);
   });
 
   it('tells a client nothing of a defect, and the owner everything', async () => {

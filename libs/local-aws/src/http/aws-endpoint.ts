@@ -86,11 +86,14 @@ async function answerTo(
   ports: AwsEndpointPorts,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
+  const requestId = randomUUID();
+  if (!URL.canParse(request.url, 'http://127.0.0.1')) {
+    return plainFailure(new AwsError('InvalidRequest', `${request.url} is not a URL`), requestId);
+  }
   const own = ports.ownPage?.(request);
   if (own !== undefined) {
     return own;
   }
-  const requestId = randomUUID();
   let parsed: ParsedRequest;
   try {
     parsed = parse(request);

@@ -35,7 +35,7 @@ function operationOf(
 ): { readonly operation: string; readonly input: JsonObject } | undefined {
   const named = (pattern: RegExp) => {
     const name = pattern.exec(path)?.[1];
-    return name === undefined ? undefined : decodeURIComponent(name);
+    return name === undefined ? undefined : decoded(name);
   };
   if (method === 'POST') {
     const FunctionName = named(INVOCATIONS);
@@ -61,6 +61,15 @@ function operationOf(
   return configured === undefined
     ? undefined
     : { operation: 'GetFunctionConfiguration', input: { FunctionName: configured } };
+}
+
+/** @throws AwsError InvalidParameterValueException for a broken escape, such as `%ZZ` */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw new AwsError('InvalidParameterValueException', `The function name ${name} is not properly encoded`);
+  }
 }
 
 function pageOf(query: URLSearchParams): JsonObject {
