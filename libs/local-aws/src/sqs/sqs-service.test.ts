@@ -203,11 +203,24 @@ describe('SQS', () => {
     await expect(control).rejects.toMatchObject({ code: 'InvalidMessageContents' });
   });
 
-  it.each([
+  it.each<[string, JsonObject, string]>([
     ['GetQueueUrl', { QueueName: 'gone' }, 'QueueDoesNotExist'],
     ['SendMessage', { QueueUrl: `${URL_OF_ORDERS}-gone`, MessageBody: 'x' }, 'QueueDoesNotExist'],
     ['SendMessage', { MessageBody: 'x' }, 'MissingParameter'],
     ['StartMessageMoveTask', { QueueUrl: URL_OF_ORDERS }, 'UnknownOperationException'],
+    ['ReceiveMessage', { QueueUrl: URL_OF_ORDERS, WaitTimeSeconds: 'abc' }, 'InvalidParameterValue'],
+    ['ReceiveMessage', { QueueUrl: URL_OF_ORDERS, WaitTimeSeconds: 21 }, 'InvalidParameterValue'],
+    ['ReceiveMessage', { QueueUrl: URL_OF_ORDERS, AttributeNames: 'All' }, 'InvalidParameterValue'],
+    ['SendMessage', { QueueUrl: URL_OF_ORDERS, MessageBody: 7 }, 'InvalidParameterValue'],
+    ['SendMessageBatch', { QueueUrl: URL_OF_ORDERS, Entries: 'x' }, 'InvalidParameterValue'],
+    [
+      'SendMessageBatch',
+      { QueueUrl: URL_OF_ORDERS, Entries: [{ Id: 'a', MessageBody: {} }] },
+      'InvalidParameterValue',
+    ],
+    redrive('no json'),
+    redrive('7'),
+    redrive('{"maxReceiveCount":3}'),
   ])('answers %s %j with %s', async (operation, input, code) => {
     // Act
     const answer = send(await start(), operation, input);
@@ -216,3 +229,12 @@ describe('SQS', () => {
     await expect(answer).rejects.toMatchObject({ code });
   });
 });
+
+/** A request whose redrive policy is none. */
+function redrive(RedrivePolicy: string): [string, JsonObject, string] {
+  return [
+    'SetQueueAttributes',
+    { QueueUrl: URL_OF_ORDERS, Attributes: { RedrivePolicy } },
+    'InvalidParameterValue',
+  ];
+}

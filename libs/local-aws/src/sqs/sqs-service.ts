@@ -9,6 +9,7 @@ import {
   type SqsQueue,
   type SqsStore,
 } from './fauxqs-modules.ts';
+import { checkInput } from './check-input.ts';
 import { canonicalUrl, openQueues } from './queue-store.ts';
 import { dropExpired, receiveMessages, type ReceivePorts } from './receive.ts';
 
@@ -104,6 +105,7 @@ function answer(
         throw unknownOperation('sqs', operation);
       }
       const queue = queueIn(store, input);
+      checkInput(input);
       const canonical = { ...input, QueueUrl: canonicalUrl(queue.name) };
       if (operation === 'ReceiveMessage') {
         return receiveMessages(ports, queue, canonical, signal);
