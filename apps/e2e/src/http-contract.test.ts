@@ -230,6 +230,18 @@ describe('GET /order/{order_id}', () => {
   );
 });
 
+describe('a preflight', () => {
+  it.each(['/order', '/order/0a1b2c3d-0000-4000-8000-000000000000'])('of %s is answered', async (path) => {
+    // Act
+    const { status, headers } = await fetch(`${target.apiUrl}${path}`, { method: 'OPTIONS' });
+
+    // Assess
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-methods')).toContain('OPTIONS');
+    expect(headers.get('x-correlation-id')).toBeTruthy();
+  });
+});
+
 describe('any other request', () => {
   it.each([
     ['GET', '/order'],

@@ -133,6 +133,7 @@ export interface ApiMethod {
     | {
         readonly type: 'MOCK';
         readonly statusCode: number;
+        /** Header -> `'a constant'`, or the variable that it carries: `context.requestId`. */
         readonly headers: Readonly<Record<string, string>>;
         readonly body?: string;
       };

@@ -291,13 +291,14 @@ it('answers mocks itself', async () => {
   const integration = {
     type: 'MOCK' as const,
     statusCode: 204,
-    headers: { 'Access-Control-Allow-Methods': 'POST' },
+    headers: { 'Access-Control-Allow-Methods': "'POST'", 'X-Id': 'context.requestId' },
   };
   const api = await startApi({ methods: [methodOf({ httpMethod: 'OPTIONS', integration })] });
 
   const { status, headers, body } = await api.send('/dev/order', { method: 'OPTIONS' });
 
   expect([status, body, headers.get('access-control-allow-methods')]).toEqual([204, '', 'POST']);
+  expect(headers.get('x-id')).toBe(headers.get('x-amzn-requestid'));
 });
 
 it('writes the access log in the format of the stage', async () => {

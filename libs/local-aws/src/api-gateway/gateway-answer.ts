@@ -23,12 +23,21 @@ function responseOf(api: ApiDescription, type: string): GatewayResponse | undefi
 }
 
 function headersOf(response: GatewayResponse | undefined, facts: RequestFacts): [string, string][] {
-  return Object.entries(response?.responseParameters ?? {})
+  const headers = Object.entries(response?.responseParameters ?? {})
     .filter(([name]) => name.startsWith(HEADER))
-    .flatMap(([name, source]) => {
-      const value = parameterValue(source, facts);
-      return value === undefined ? [] : [[name.slice(HEADER.length), value] as [string, string]];
-    });
+    .map(([name, source]) => [name.slice(HEADER.length), source] as const);
+  return filledHeaders(headers, facts);
+}
+
+/** Headers with what they carry; those without a value are left out. */
+export function filledHeaders(
+  headers: readonly (readonly [name: string, source: string])[],
+  facts: RequestFacts,
+): [string, string][] {
+  return headers.flatMap(([name, source]) => {
+    const value = parameterValue(source, facts);
+    return value === undefined ? [] : [[name, value] as [string, string]];
+  });
 }
 
 /** `'a constant'`, or where the value is taken from: `context.requestId`, `method.request.header.Origin`. */

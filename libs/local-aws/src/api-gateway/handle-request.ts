@@ -5,7 +5,7 @@ import type { ApiDescription, ApiMethod, FunctionPermission } from '../stack-des
 import type { Answer } from './answer.ts';
 import { authorize, mayInvoke } from './authorization.ts';
 import type { RequestFacts } from './context-variables.ts';
-import { gatewayAnswer } from './gateway-answer.ts';
+import { filledHeaders, gatewayAnswer } from './gateway-answer.ts';
 import { GatewayFault } from './gateway-fault.ts';
 import type { GatewayRequest } from './gateway-request.ts';
 import { proxyAnswer } from './proxy-answer.ts';
@@ -68,7 +68,12 @@ export function createHandler(settings: ApiSettings): HandleRequest {
         throw new GatewayFault('REQUEST_TOO_LARGE');
       }
       validate(request, route);
-      return { answer: await integrate(request, route, settings, integration), facts };
+      const { integration: target } = route.method;
+      const answer =
+        target.type === 'MOCK'
+          ? mockAnswer(target, facts)
+          : await integrate(request, route, settings, target, integration);
+      return { answer, facts };
     } catch (error) {
       const fault = error instanceof GatewayFault ? error : defect(error, settings);
       if (fault.detail !== undefined) {
@@ -86,20 +91,24 @@ function defect(error: unknown, { onError }: ApiSettings): GatewayFault {
   return new GatewayFault('INTERNAL_ERROR', { detail: String(error) });
 }
 
+function mockAnswer(
+  { statusCode, headers, body }: Extract<ApiMethod['integration'], { type: 'MOCK' }>,
+  facts: RequestFacts,
+): Answer {
+  return {
+    statusCode,
+    headers: [['Content-Type', 'application/json'], ...filledHeaders(Object.entries(headers), facts)],
+    body: body ?? '',
+  };
+}
+
 async function integrate(
   request: GatewayRequest,
   route: Route,
   settings: ApiSettings,
+  integration: Extract<ApiMethod['integration'], { type: 'AWS_PROXY' }>,
   seen: Integration,
 ): Promise<Answer> {
-  const { integration } = route.method;
-  if (integration.type === 'MOCK') {
-    return {
-      statusCode: integration.statusCode,
-      headers: [['Content-Type', 'application/json'], ...Object.entries(integration.headers)],
-      body: integration.body ?? '',
-    };
-  }
   const { api, permissions } = settings;
   if (!mayInvoke(permissions, integration.functionArn, api, request, route)) {
     throw new GatewayFault('INTERNAL_ERROR', { detail: 'Invalid permissions on Lambda function' });

@@ -63,7 +63,10 @@ const sections = {
         ...place,
         http_method: 'OPTIONS',
         status_code: '204',
-        response_parameters: { 'method.response.header.Access-Control-Allow-Origin': "'*'" },
+        response_parameters: {
+          'method.response.header.Access-Control-Allow-Origin': "'*'",
+          'method.response.header.X-Id': 'context.requestId',
+        },
       },
     },
     aws_api_gateway_deployment: {
@@ -158,7 +161,11 @@ it('describes a REST API with its methods, models, mocks, limits and keys', () =
       validateBody: false,
       validateParameters: false,
       requestParameters: {},
-      integration: { type: 'MOCK', statusCode: 204, headers: { 'Access-Control-Allow-Origin': '*' } },
+      integration: {
+        type: 'MOCK',
+        statusCode: 204,
+        headers: { 'Access-Control-Allow-Origin': "'*'", 'X-Id': 'context.requestId' },
+      },
     },
   ]);
   expect(stack.outputs['url']).toBe('http://127.0.0.1:3000/dev');

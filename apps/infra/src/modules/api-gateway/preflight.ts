@@ -24,6 +24,11 @@ export function preflight(
     'Access-Control-Allow-Methods': allowedMethods,
     'Access-Control-Max-Age': String(MAX_AGE_SECONDS),
   };
+  const parameters = {
+    ...responseParameters('method.response', headers),
+    // No function answers here that could name the request.
+    'method.response.header.x-correlation-id': 'context.requestId',
+  };
   const method = new ApiGatewayMethod(stack, id, {
     restApiId: restApi.id,
     resourceId: resource.id,
@@ -40,14 +45,12 @@ export function preflight(
   const methodResponse = new ApiGatewayMethodResponse(stack, `${id}_response`, {
     ...at,
     statusCode: '204',
-    responseParameters: Object.fromEntries(
-      Object.keys(headers).map((header) => [`method.response.header.${header}`, true]),
-    ),
+    responseParameters: Object.fromEntries(Object.keys(parameters).map((name) => [name, true])),
   });
   const integrationResponse = new ApiGatewayIntegrationResponse(stack, `${id}_integration_response`, {
     ...at,
     statusCode: methodResponse.statusCode,
-    responseParameters: responseParameters('method.response', headers),
+    responseParameters: parameters,
     dependsOn: [integration],
   });
   return [method, integration, methodResponse, integrationResponse];

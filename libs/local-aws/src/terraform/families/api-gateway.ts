@@ -139,7 +139,7 @@ function describeMock(
     throw new StackError(integration.address, `no integration response has the status code ${statusCode}`);
   }
   const headers = Object.entries(textMap(response, 'response_parameters')).map(([name, value]) => {
-    return [name.replace(/^method\.response\.header\./, ''), literal(value, response)] as const;
+    return [name.replace(/^method\.response\.header\./, ''), headerSource(value, response)] as const;
   });
   const body = textMap(response, 'response_templates')['application/json'];
   return {
@@ -160,16 +160,15 @@ function mockStatus(integration: Resource): number {
   return Number(status);
 }
 
-/** Static values stand in single quotes. */
-function literal(value: string, of: Resource): string {
-  const [, inner] = /^'(.*)'$/s.exec(value) ?? [];
-  if (inner === undefined) {
+/** What a mock's header carries: a static value in single quotes, or a `$context` variable without its dollar. */
+function headerSource(value: string, of: Resource): string {
+  if (!/^'.*'$|^context\.\w+(?:\.\w+)*$/s.test(value)) {
     throw new StackError(
       `${of.address}.response_parameters`,
-      `only static values are supported, not ${value}`,
+      `only static values and context variables are supported, not ${value}`,
     );
   }
-  return inner;
+  return value;
 }
 
 function describeGatewayResponse(response: Resource): GatewayResponse {
