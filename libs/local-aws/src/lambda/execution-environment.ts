@@ -4,14 +4,15 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { FunctionDescription } from '../stack-description.ts';
 import type { FunctionLog } from './function-log.ts';
+import { heapLimitMb, watchMemory, type MemoryWatch } from './memory-watch.ts';
 import { answered, exited, failed, outOfMemory, timedOut, timeoutText, type Outcome } from './outcomes.ts';
-import type { FunctionFailure, Invocation, WorkerMessage, WorkerStart } from './worker-messages.ts';
+import type { FunctionFailure, WorkerCommand, WorkerMessage, WorkerStart } from './worker-messages.ts';
 
 /** Lambda's limit for loading a bundle, in milliseconds. */
 const INIT_TIMEOUT_MS = 10_000;
-/** V8's old and young generation as parts of the function's memory, as Lambda's Node.js runtime sets them. */
-const OLD_GENERATION_PART = 0.9;
+/** V8's young generation as a part of the function's memory, as Lambda's Node.js runtime sets it. */
 const YOUNG_GENERATION_PART = 0.15;
+const BYTES_PER_MB = 1024 * 1024;
 
 export interface Invoked {
   readonly outcome: Outcome;
@@ -49,6 +50,7 @@ type Event = WorkerMessage | Ending;
 export class ExecutionEnvironment {
   readonly #settings: EnvironmentSettings;
   readonly #worker: Worker;
+  readonly #memory: MemoryWatch;
   readonly #startedAt = performance.now();
   readonly #ready = Promise.withResolvers<void>();
   /** How long the bundle took to load, in milliseconds; undefined until it is. */
@@ -63,6 +65,12 @@ export class ExecutionEnvironment {
   constructor(settings: EnvironmentSettings) {
     this.#settings = settings;
     this.#worker = startWorker(settings);
+    this.#memory = watchMemory({
+      memorySizeMb: settings.fn.memorySizeMb,
+      read: () => this.#worker.getHeapStatistics(),
+      collect: () => this.#tell({ kind: 'collect' }),
+      exceeded: () => void this.kill(),
+    });
     this.#worker.on('message', (message: WorkerMessage) => this.#receive(message));
     this.#worker.on('error', (error: NodeJS.ErrnoException) => this.#end(endingOf(error)));
     this.#worker.on('exit', (exitCode) => this.#end({ kind: 'exit', exitCode }));
@@ -83,12 +91,14 @@ export class ExecutionEnvironment {
     log.begin(requestId);
     await within(INIT_TIMEOUT_MS, this.#ready.promise);
     const invokedAt = performance.now();
-    const { outcome, heapBytes } = await this.#answer(requestId, payload);
+    this.#memory.busy();
+    const { outcome, memoryBytes } = await this.#answer(requestId, payload);
+    this.#memory.idle();
     if (outcome.status !== undefined || !this.isAlive()) {
       await this.stop();
     }
     const durationMs = performance.now() - invokedAt;
-    log.end(requestId, { durationMs, heapBytes, outcome, initMs: this.#isCold ? this.#initMs : undefined });
+    log.end(requestId, { durationMs, memoryBytes, outcome, initMs: this.#isCold ? this.#initMs : undefined });
     this.#isCold = false;
     return { outcome, durationMs };
   }
@@ -116,13 +126,17 @@ export class ExecutionEnvironment {
         resolve(answer);
       };
       const timer = setTimeout(() => settle(this.#timeOut(requestId, limitMs)), timeoutMs);
-      this.#listener = (event) => settle(answerOf(event, requestId));
+      this.#listener = (event) => settle(answerOf(event, requestId, this.#settings.fn));
       if (this.#ending !== undefined) {
         this.#listener(this.#ending);
       } else if (isInitialized) {
-        this.#worker.postMessage({ requestId, payload, timeoutMs } satisfies Invocation);
+        this.#tell({ kind: 'invoke', requestId, payload, timeoutMs });
       }
     });
+  }
+
+  #tell(command: WorkerCommand): void {
+    this.#worker.postMessage(command);
   }
 
   #timeOut(requestId: string, limitMs: number): Answer {
@@ -140,6 +154,9 @@ export class ExecutionEnvironment {
         this.#initMs = performance.now() - this.#startedAt;
         this.#ready.resolve();
         return;
+      case 'collected':
+        this.#memory.collected(message.memoryBytes);
+        return;
       case 'crash':
       case 'init-failed':
         this.#end(message);
@@ -151,6 +168,7 @@ export class ExecutionEnvironment {
 
   #end(ending: Ending): void {
     this.#ending ??= ending;
+    this.#memory.stop();
     this.#ready.resolve();
     this.#listener(this.#ending);
   }
@@ -164,15 +182,23 @@ function endingOf(error: NodeJS.ErrnoException): Ending {
 
 interface Answer {
   readonly outcome: Outcome;
-  readonly heapBytes?: number;
+  readonly memoryBytes?: number;
 }
 
-function answerOf(event: Event, requestId: string): Answer {
+function answerOf(event: Event, requestId: string, { memorySizeMb }: FunctionDescription): Answer {
   switch (event.kind) {
     case 'answer':
-      return { outcome: answered(event.payload), heapBytes: event.heapBytes };
-    case 'failure':
-      return { outcome: failed(event.failure), heapBytes: event.heapBytes };
+    case 'failure': {
+      const { memoryBytes } = event;
+      // What never yielded may have answered before anybody looked.
+      if (memoryBytes > memorySizeMb * BYTES_PER_MB) {
+        return { outcome: outOfMemory(requestId), memoryBytes };
+      }
+      return {
+        outcome: event.kind === 'answer' ? answered(event.payload) : failed(event.failure),
+        memoryBytes,
+      };
+    }
     case 'crash':
     case 'init-failed':
       return { outcome: { ...failed(event.failure), status: 'error' } };
@@ -203,7 +229,7 @@ function startWorker({ fn, taskRoot, variables, log }: EnvironmentSettings): Wor
     stdout: true,
     stderr: true,
     resourceLimits: {
-      maxOldGenerationSizeMb: Math.floor(fn.memorySizeMb * OLD_GENERATION_PART),
+      maxOldGenerationSizeMb: heapLimitMb(fn.memorySizeMb),
       maxYoungGenerationSizeMb: Math.floor(fn.memorySizeMb * YOUNG_GENERATION_PART),
     },
   });

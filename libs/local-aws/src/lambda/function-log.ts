@@ -5,7 +5,7 @@ import type { Outcome } from './outcomes.ts';
 
 export interface Report {
   readonly durationMs: number;
-  readonly heapBytes?: number | undefined;
+  readonly memoryBytes?: number | undefined;
   readonly outcome: Outcome;
   /** How long the bundle took to load, at the worker's first invocation. */
   readonly initMs: number | undefined;
@@ -52,7 +52,7 @@ function reportLine(fn: FunctionDescription, requestId: string, report: Report):
     `Duration: ${report.durationMs.toFixed(2)} ms`,
     `Billed Duration: ${Math.ceil(report.durationMs)} ms`,
     `Memory Size: ${fn.memorySizeMb} MB`,
-    `Max Memory Used: ${Math.ceil((report.heapBytes ?? 0) / BYTES_PER_MB)} MB`,
+    `Max Memory Used: ${Math.ceil((report.memoryBytes ?? 0) / BYTES_PER_MB)} MB`,
     ...(report.initMs === undefined ? [] : [`Init Duration: ${report.initMs.toFixed(2)} ms`]),
     ...(report.outcome.status === undefined ? [] : [`Status: ${report.outcome.status}`]),
   ];

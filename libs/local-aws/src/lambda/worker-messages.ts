@@ -12,6 +12,12 @@ export interface WorkerStart {
   readonly logStreamName: string;
 }
 
+/** What a worker is told to do. */
+export type WorkerCommand =
+  | ({ readonly kind: 'invoke' } & Invocation)
+  /** Collect the garbage, and say what is left. */
+  | { readonly kind: 'collect' };
+
 export interface Invocation {
   readonly requestId: string;
   /** The event as JSON text. */
@@ -31,7 +37,8 @@ export type WorkerMessage =
   /** The bundle could not be loaded: this worker will answer nothing. */
   | { readonly kind: 'init-failed'; readonly failure: FunctionFailure }
   | { readonly kind: 'log'; readonly message: string }
-  | { readonly kind: 'answer'; readonly payload: string; readonly heapBytes: number }
-  | { readonly kind: 'failure'; readonly failure: FunctionFailure; readonly heapBytes: number }
+  | { readonly kind: 'answer'; readonly payload: string; readonly memoryBytes: number }
+  | { readonly kind: 'failure'; readonly failure: FunctionFailure; readonly memoryBytes: number }
+  | { readonly kind: 'collected'; readonly memoryBytes: number }
   /** Nobody caught it: the worker ends after this. */
   | { readonly kind: 'crash'; readonly failure: FunctionFailure };

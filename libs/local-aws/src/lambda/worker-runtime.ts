@@ -6,9 +6,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FunctionFailure, Invocation, WorkerMessage, WorkerStart } from './worker-messages.ts';
+import type {
+  FunctionFailure,
+  Invocation,
+  WorkerCommand,
+  WorkerMessage,
+  WorkerStart,
+} from './worker-messages.ts';
 
 type Callback = (error: unknown, answer?: unknown) => void;
 type Handler = (event: unknown, context: unknown, callback: Callback) => unknown;
@@ -137,6 +144,35 @@ function contextOf({ requestId, timeoutMs }: Invocation, callback: Callback): Re
   };
 }
 
+/** V8's collector is a global function of contexts that are made while the flag is set. */
+function takeCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  return collect;
+}
+
+const collectGarbage = takeCollector();
+const memoryLimitBytes = start.memorySizeMb * 1024 * 1024;
+
+function usedBytes(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
+}
+
+/** What is alive, once that matters: heap, Buffers and other typed arrays, in bytes. */
+function memoryBytes(): number {
+  const used = usedBytes();
+  return used <= memoryLimitBytes ? used : collectedBytes();
+}
+
+function collectedBytes(): number {
+  // The first collection finds dead Buffers, the second one frees them.
+  collectGarbage();
+  collectGarbage();
+  return usedBytes();
+}
+
 function answerMessage(answer: unknown): WorkerMessage {
   let payload: string | undefined;
   try {
@@ -145,13 +181,13 @@ function answerMessage(answer: unknown): WorkerMessage {
     return failureMessage(new Error('Unable to stringify response body'));
   }
   // JSON knows no functions and symbols: as an answer they are nothing.
-  return { kind: 'answer', payload: payload ?? 'null', heapBytes: getHeapStatistics().used_heap_size };
+  return { kind: 'answer', payload: payload ?? 'null', memoryBytes: memoryBytes() };
 }
 
 function failureMessage(error: unknown): WorkerMessage {
   const failure = failureOf(error);
   logFailure('Invoke Error ', failure);
-  return { kind: 'failure', failure, heapBytes: getHeapStatistics().used_heap_size };
+  return { kind: 'failure', failure, memoryBytes: memoryBytes() };
 }
 
 function invoke(handler: Handler, invocation: Invocation): void {
@@ -202,7 +238,13 @@ process.on('beforeExit', () => current?.settle(() => answerMessage(null)));
 captureOutput();
 loadHandler().then(
   (handler) => {
-    port.on('message', (invocation: Invocation) => invoke(handler, invocation));
+    port.on('message', (command: WorkerCommand) => {
+      if (command.kind === 'invoke') {
+        invoke(handler, command);
+      } else {
+        send({ kind: 'collected', memoryBytes: collectedBytes() });
+      }
+    });
     send({ kind: 'ready' });
   },
   (error: unknown) => {
