@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { AwsError, type JsonObject, type ServiceCall } from '../service-call.ts';
+import { AwsError, type JsonObject, type Principal, type ServiceCall } from '../service-call.ts';
 import { faultInterceptor } from './fault-interceptor.ts';
 import { createFaultPlan } from './fault-plan.ts';
-import { FaultConfigError, parseFaultConfig, type FaultRule } from './fault-rules.ts';
+import { checkCallers, FaultConfigError, parseFaultConfig, type FaultRule } from './fault-rules.ts';
 
 const RULE: FaultRule = {
   name: 'throttled update',
@@ -12,12 +12,19 @@ const RULE: FaultRule = {
   probability: 1,
 };
 
+const FULFILL_ORDER: Principal = {
+  kind: 'role',
+  roleArn: 'arn:aws:iam::1:role/r',
+  user: 'dofs-dev-fulfill-order',
+  instance: 'instance-1',
+};
+
 function call(change: Partial<ServiceCall> = {}): ServiceCall {
   return {
     service: 'dynamodb',
     operation: 'UpdateItem',
     input: { TableName: 'orders', Key: 'order-1' },
-    principal: { kind: 'role', roleArn: 'arn:aws:iam::1:role/r', user: 'dofs-dev-fulfill-order' },
+    principal: FULFILL_ORDER,
     ...change,
   };
 }
@@ -25,7 +32,7 @@ function call(change: Partial<ServiceCall> = {}): ServiceCall {
 /** An engine that answers everything and remembers it, behind the faults of the rules. */
 function engineWith(
   rules: readonly FaultRule[],
-  options: { seed?: number; answer?: JsonObject; elapsedMs?: number } = {},
+  options: { seed?: number; answer?: JsonObject; elapsedMs?: number; closing?: AbortSignal } = {},
 ) {
   const reached: ServiceCall[] = [];
   const killed: string[] = [];
@@ -34,12 +41,13 @@ function engineWith(
   const interceptor = faultInterceptor(
     createFaultPlan(config, () => options.elapsedMs ?? 0),
     {
-      killCaller: (principal) => {
-        killed.push(principal.kind === 'role' ? principal.user : 'operator');
+      kill: (instance) => {
+        killed.push(instance);
         return Promise.resolve();
       },
       injected: (rule, subject) => injected.push(`${rule.name}: ${subject}`),
       delay: () => Promise.resolve(),
+      closing: options.closing ?? new AbortController().signal,
     },
   );
   const send = (asked: ServiceCall) =>
@@ -87,7 +95,7 @@ describe('an injected fault', () => {
     await expect(engine.send(call())).rejects.toBeInstanceOf(AwsError);
 
     // Assess
-    expect(engine.killed).toEqual(['dofs-dev-fulfill-order']);
+    expect(engine.killed).toEqual(['instance-1']);
     expect(engine.reached).toHaveLength(effects);
   });
 
@@ -113,6 +121,61 @@ describe('an injected fault', () => {
       'ReceiveMessage',
       'ChangeMessageVisibility',
     ]);
+  });
+
+  it.each([
+    ['throttle', { fault: 'throttle' }, 0],
+    ['error', { fault: 'error', code: 'InternalError' }, 0],
+    ['lost-answer', { fault: 'lost-answer' }, 1],
+  ] as const)('of the kind %s hits a receive, which is about its queue', async (_, fault, effects) => {
+    // Prepare
+    const engine = engineWith([
+      { ...RULE, ...fault, service: 'sqs', operations: ['ReceiveMessage'], atMost: 1 },
+    ]);
+    const receive = call({
+      service: 'sqs',
+      operation: 'ReceiveMessage',
+      input: { QueueUrl: 'http://127.0.0.1/1/jobs' },
+    });
+
+    // Act
+    const [first, second] = [engine.send(receive), engine.send(receive)];
+
+    // Assess
+    await expect(first).rejects.toBeInstanceOf(AwsError);
+    await expect(second).resolves.toEqual({});
+    expect(engine.reached).toHaveLength(effects + 1);
+    expect(engine.injected).toEqual(['throttled update: jobs']);
+  });
+
+  it.each(['kill-before', 'kill-after'] as const)(
+    '%s leaves a caller without an instance alone',
+    async (fault) => {
+      // Prepare
+      const engine = engineWith([{ ...RULE, fault }]);
+      const { instance: _, ...machine } = FULFILL_ORDER;
+
+      // Act
+      const answer = await engine.send(call({ principal: machine }));
+
+      // Assess
+      expect(answer).toEqual({});
+      expect([engine.injected, engine.killed]).toEqual([[], []]);
+    },
+  );
+
+  it('keeps a delayed call from a stack that closes', async () => {
+    // Prepare
+    const engine = engineWith([{ ...RULE, fault: 'slow', delayMs: 60_000 }], {
+      closing: AbortSignal.abort(),
+    });
+
+    // Act
+    const answer = engine.send(call());
+
+    // Assess
+    await expect(answer).rejects.toMatchObject({ statusCode: 503 });
+    expect(engine.reached).toEqual([]);
   });
 
   it('leaves an operator, other callers and other operations alone', async () => {
@@ -210,8 +273,37 @@ describe('a fault file', () => {
       JSON.stringify({ seed: 1, subject: 'x', rules: [{ ...RULE, probability: 2 }] }),
       /probability/,
     ],
+    [
+      'an operation that is not there',
+      JSON.stringify({ seed: 1, subject: 'x', rules: [{ ...RULE, operations: ['PutItm'] }] }),
+      /dynamodb has no operation PutItm; choose from .*PutItem/,
+    ],
+    [
+      'a window that never opens',
+      JSON.stringify({ seed: 1, subject: 'x', rules: [{ ...RULE, fromMs: 9, untilMs: 3 }] }),
+      /fromMs 9 must be less than untilMs 3/,
+    ],
+    [
+      'a subject that is no regular expression',
+      JSON.stringify({ seed: 1, subject: '[', rules: [] }),
+      /subject is no regular expression/,
+    ],
   ])('is refused for %s, by name', (_, text, message) => {
     expect(() => parseFaultConfig(text)).toThrow(FaultConfigError);
     expect(() => parseFaultConfig(text)).toThrow(message);
+  });
+
+  it('is refused for a caller that the stack does not have', () => {
+    // Prepare
+    const config = (caller: string) => ({ seed: 1, subject: 'x', rules: [{ ...RULE, caller }] });
+    const names = ['dofs-dev-fulfill-order', 'dofs-dev-order-processing'];
+
+    // Act
+    const check = (caller: string) => () => checkCallers(config(caller), names);
+
+    // Assess
+    expect(check('fulfill-order')).not.toThrow();
+    expect(check('nosuch')).toThrow(FaultConfigError);
+    expect(check('nosuch')).toThrow(/nothing is called nosuch; .*dofs-dev-fulfill-order/);
   });
 });

@@ -2,10 +2,17 @@ import { createHash } from 'node:crypto';
 import type { ServiceCall } from '../service-call.ts';
 import type { FaultConfig, FaultRule } from './fault-rules.ts';
 
-/** Which rule, if any, hits a call about a subject. */
+/** What a call is about: the text in which its subject is looked for, and the subject where the text has none. */
+export interface About {
+  readonly text: string;
+  readonly otherwise?: string;
+}
+
+/** Which rule, if any, of those that `isAsked` picks hits a call about a subject. */
 export type FaultPlan = (
   call: ServiceCall,
-  subjectText: string,
+  about: About,
+  isAsked: (rule: FaultRule) => boolean,
 ) => { rule: FaultRule; subject: string } | undefined;
 
 /**
@@ -16,8 +23,8 @@ export type FaultPlan = (
 export function createFaultPlan(config: FaultConfig, elapsedMs: () => number): FaultPlan {
   const subjectPattern = new RegExp(config.subject);
   const states = config.rules.map(() => new Map<string, { seen: number; hits: number }>());
-  return (call, subjectText) => {
-    const subject = subjectPattern.exec(subjectText)?.[0];
+  return (call, { text, otherwise }, isAsked) => {
+    const subject = subjectPattern.exec(text)?.[0] ?? otherwise;
     if (subject === undefined) {
       return undefined;
     }
@@ -26,7 +33,8 @@ export function createFaultPlan(config: FaultConfig, elapsedMs: () => number): F
       const state = states[index];
       if (
         state !== undefined &&
-        applies(rule, call, subjectText, now) &&
+        isAsked(rule) &&
+        applies(rule, call, text, now) &&
         hits(config.seed, rule, subject, state)
       ) {
         return { rule, subject };
@@ -36,13 +44,13 @@ export function createFaultPlan(config: FaultConfig, elapsedMs: () => number): F
   };
 }
 
-function applies(rule: FaultRule, call: ServiceCall, subjectText: string, now: number): boolean {
+function applies(rule: FaultRule, call: ServiceCall, text: string, now: number): boolean {
   return (
     rule.service === call.service &&
     rule.operations.includes(call.operation) &&
     (rule.caller === undefined ||
       (call.principal.kind === 'role' && call.principal.user.endsWith(rule.caller))) &&
-    (rule.containing === undefined || subjectText.includes(rule.containing)) &&
+    (rule.containing === undefined || text.includes(rule.containing)) &&
     now >= (rule.fromMs ?? 0) &&
     now < (rule.untilMs ?? Infinity)
   );

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
+import { FAULTY_OPERATIONS } from './operations.ts';
 
 /**
  * What a rule does to the calls that it picks.
@@ -7,7 +8,8 @@ import Value from 'typebox/value';
  * `error`: refused with the error named by `code`; it has no effect.
  * `lost-answer`: it takes effect, and the caller is told of an internal error.
  * `slow`: it takes effect after `delayMs`.
- * `kill-before`, `kill-after`: the function that calls is ended at once, before or after the effect.
+ * `kill-before`, `kill-after`: the function that calls is ended at once, before or after the effect. Calls that an
+ * engine makes (a state machine's, a poller's) end nobody, and are left alone.
  * `duplicate-delivery`: (ReceiveMessage) a received message is at once visible to the next receiver too.
  */
 export const FAULTS = [
@@ -57,7 +59,8 @@ const FaultConfig = Type.Object(
     seed: Type.Integer(),
     /**
      * A regular expression; the first match in a request names what the call is about. Whether a call is hit
-     * follows from seed, rule, subject and how often the subject came by, never from the order of calls.
+     * follows from seed, rule, subject and how often the subject came by, never from the order of calls. A request
+     * without a match is left alone; a ReceiveMessage, which can have none, is about its queue.
      */
     subject: Type.String({ minLength: 1 }),
     rules: Type.Array(FaultRule),
@@ -83,10 +86,34 @@ export function parseFaultConfig(text: string): FaultConfig {
       `${violation?.instancePath || 'the file'} ${violation?.message ?? 'is not a fault file'}`,
     );
   }
+  checkSubject(value.subject);
   for (const rule of value.rules) {
     checkRule(rule);
   }
   return value;
+}
+
+/**
+ * Checks that each rule's caller is there to be hit.
+ * @param names of the functions and state machines that call
+ * @throws FaultConfigError
+ */
+export function checkCallers({ rules }: FaultConfig, names: readonly string[]): void {
+  for (const { name, caller } of rules) {
+    if (caller !== undefined && !names.some((candidate) => candidate.endsWith(caller))) {
+      throw new FaultConfigError(
+        `rule "${name}": nothing is called ${caller}; caller is the ending of one of ${names.join(', ')}`,
+      );
+    }
+  }
+}
+
+function checkSubject(subject: string): void {
+  try {
+    new RegExp(subject);
+  } catch (error) {
+    throw new FaultConfigError(`subject is no regular expression: ${(error as Error).message}`);
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -107,6 +134,18 @@ function checkRule(rule: FaultRule): void {
   };
   needs('delayMs', 'slow');
   needs('code', 'error');
+  const known: readonly string[] = FAULTY_OPERATIONS[rule.service];
+  const unknown = rule.operations.find((operation) => !known.includes(operation));
+  if (unknown !== undefined) {
+    throw new FaultConfigError(
+      `rule "${rule.name}": ${rule.service} has no operation ${unknown}; choose from ${known.join(', ')}`,
+    );
+  }
+  if (rule.fromMs !== undefined && rule.untilMs !== undefined && rule.fromMs >= rule.untilMs) {
+    throw new FaultConfigError(
+      `rule "${rule.name}": fromMs ${rule.fromMs} must be less than untilMs ${rule.untilMs}`,
+    );
+  }
   if (
     rule.fault === 'duplicate-delivery' &&
     rule.operations.some((operation) => operation !== 'ReceiveMessage')
