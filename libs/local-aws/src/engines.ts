@@ -10,6 +10,8 @@ export interface InvokeResult {
   /** Milliseconds as Lambda would bill them. */
   readonly billedMs: number;
   readonly requestId: string;
+  /** The last 4 KB of what the invocation logged; absent where the runner keeps no logs. */
+  readonly logTail?: string;
 }
 
 /** Runs a stack's functions. */

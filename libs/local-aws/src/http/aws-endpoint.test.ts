@@ -66,7 +66,7 @@ describe('the AWS endpoint', () => {
                     billedMs: 1,
                     requestId: 'r',
                   }
-                : { payload, billedMs: 1, requestId: 'r' },
+                : { payload, billedMs: 1, requestId: 'r', logTail: 'REPORT' },
             ),
         },
         onAsyncFailure: (_name, error) => defects.push(error),
@@ -126,12 +126,15 @@ describe('the AWS endpoint', () => {
     const { Functions } = await lambda.send(new ListFunctionsCommand({}));
     const answer = await invoke(ECHO.arn, { a: 1 });
     const failed = await invoke('echo', 'fail');
+    const { LogResult } = await lambda.send(new InvokeCommand({ FunctionName: 'echo', LogType: 'Tail' }));
     const missing = invoke('gone', {});
 
     // Assess
     expect(Functions?.map(({ FunctionName }) => FunctionName)).toEqual(['echo']);
     expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
     expect(answer.Payload?.transformToString()).toBe('{"a":1}');
+    expect(answer.LogResult).toBeUndefined();
+    expect(Buffer.from(LogResult ?? '', 'base64').toString()).toBe('REPORT');
     expect(failed).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });
     await expect(missing).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });

@@ -83,7 +83,7 @@ function pageOf(query: URLSearchParams): JsonObject {
 
 /** The function's own answer is the body; what Lambda says of it is in the headers. */
 function invoked(output: JsonObject, requestId: string): HttpAnswer {
-  const { StatusCode, Payload, FunctionError, ExecutedVersion } = output;
+  const { StatusCode, Payload, FunctionError, ExecutedVersion, LogResult } = output;
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     'x-amzn-requestid': requestId,
@@ -91,6 +91,9 @@ function invoked(output: JsonObject, requestId: string): HttpAnswer {
   };
   if (typeof FunctionError === 'string') {
     headers['x-amz-function-error'] = FunctionError;
+  }
+  if (typeof LogResult === 'string') {
+    headers['x-amz-log-result'] = LogResult;
   }
   return { statusCode: Number(StatusCode), headers, body: typeof Payload === 'string' ? Payload : '' };
 }

@@ -1,11 +1,11 @@
 import { unknownOperation } from '../dispatch.ts';
-import type { FunctionRunner } from '../engines.ts';
+import type { FunctionRunner, InvokeResult } from '../engines.ts';
 import { AwsError, type JsonObject, type Service, type ServiceCall } from '../service-call.ts';
 import type { FunctionDescription, StackDescription } from '../stack-description.ts';
 
 export interface LambdaServicePorts {
   readonly runner: FunctionRunner;
-  /** Told of an asynchronous invocation that could not be made, or failed, for nobody waits for it. */
+  /** Told of each try of an asynchronous invocation that could not be made, or failed, for nobody waits for it. */
   readonly onAsyncFailure: (functionName: string, error: unknown) => void;
 }
 
@@ -62,27 +62,64 @@ async function invoke(
   { runner, onAsyncFailure }: LambdaServicePorts,
 ): Promise<JsonObject> {
   const payload = payloadOf(input['Payload']);
-  switch (input['InvocationType'] ?? 'RequestResponse') {
+  const type = oneOf(input, 'InvocationType', ['RequestResponse', 'Event', 'DryRun']);
+  const isTailWanted = oneOf(input, 'LogType', ['None', 'Tail']) === 'Tail';
+  switch (type) {
     case 'DryRun':
       return { StatusCode: 204, ExecutedVersion: '$LATEST' };
     case 'Event':
-      runner.invoke(arn, payload).then(
-        ({ functionError, payload: answer }) => {
-          if (functionError !== undefined) {
-            onAsyncFailure(name, new Error(answer));
-          }
-        },
-        (error: unknown) => onAsyncFailure(name, error),
+      void invokeLater(
+        () => runner.invoke(arn, payload),
+        (error) => onAsyncFailure(name, error),
       );
       return { StatusCode: 202, ExecutedVersion: '$LATEST' };
     default: {
-      const { payload: answer, functionError } = await runner.invoke(arn, payload);
+      const { payload: answer, functionError, logTail } = await runner.invoke(arn, payload);
       return {
         StatusCode: 200,
         Payload: answer,
         ExecutedVersion: '$LATEST',
         ...(functionError === undefined ? {} : { FunctionError: functionError }),
+        ...(isTailWanted && logTail !== undefined
+          ? { LogResult: Buffer.from(logTail).toString('base64') }
+          : {}),
       };
+    }
+  }
+}
+
+/** The first value is the default. */
+function oneOf(input: JsonObject, name: string, values: readonly string[]): string | undefined {
+  const value = input[name] ?? values[0];
+  if (typeof value !== 'string' || !values.includes(value)) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `${JSON.stringify(value)} is no ${name}: it is one of ${values.join(', ')}`,
+    );
+  }
+  return value;
+}
+
+/** How long Lambda waits before it tries an asynchronous invocation that failed again, in milliseconds. */
+const RETRY_WAITS_MS = [60_000, 120_000];
+
+/**
+ * Tries an asynchronous invocation up to three times, as Lambda does. A retry that is due is forgotten when the
+ * process ends.
+ */
+async function invokeLater(invokeOnce: () => Promise<InvokeResult>, onFailure: (error: unknown) => void) {
+  for (const waitMs of [...RETRY_WAITS_MS, undefined]) {
+    try {
+      const { functionError, payload } = await invokeOnce();
+      if (functionError === undefined) {
+        return;
+      }
+      onFailure(new Error(payload));
+    } catch (error) {
+      onFailure(error);
+    }
+    if (waitMs !== undefined) {
+      await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
     }
   }
 }

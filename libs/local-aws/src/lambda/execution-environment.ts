@@ -17,6 +17,8 @@ const BYTES_PER_MB = 1024 * 1024;
 export interface Invoked {
   readonly outcome: Outcome;
   readonly durationMs: number;
+  /** The end of its log. */
+  readonly logTail: string;
 }
 
 export interface EnvironmentSettings {
@@ -98,9 +100,14 @@ export class ExecutionEnvironment {
       await this.stop();
     }
     const durationMs = performance.now() - invokedAt;
-    log.end(requestId, { durationMs, memoryBytes, outcome, initMs: this.#isCold ? this.#initMs : undefined });
+    const logTail = log.end(requestId, {
+      durationMs,
+      memoryBytes,
+      outcome,
+      initMs: this.#isCold ? this.#initMs : undefined,
+    });
     this.#isCold = false;
-    return { outcome, durationMs };
+    return { outcome, durationMs, logTail };
   }
 
   /** Ends it as an out-of-memory kill would, whatever it is doing. */

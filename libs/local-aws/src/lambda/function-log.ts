@@ -16,8 +16,12 @@ export interface FunctionLog {
   readonly streamName: string;
   append(message: string): void;
   begin(requestId: string): void;
-  end(requestId: string, report: Report): void;
+  /** @returns the end of what has been logged since `begin`, START and REPORT included */
+  end(requestId: string, report: Report): string;
 }
+
+/** Lambda answers an invocation with the last 4 KB of its log, if asked for (Invoke, LogType). */
+const TAIL_BYTES = 4096;
 
 /**
  * @param sink undefined where the function's role may not write logs: then they are lost, as on AWS
@@ -31,15 +35,22 @@ export function openFunctionLog(
 ): FunctionLog {
   const day = new Date(clock()).toISOString().slice(0, 10).replaceAll('-', '/');
   const streamName = `${day}/[$LATEST]${randomId}`;
-  const append = (message: string) =>
+  let tail = '';
+  const append = (message: string) => {
+    tail = (tail + message).slice(-TAIL_BYTES);
     sink?.append(fn.logGroupName, streamName, [{ timestamp: clock(), message }]);
+  };
   return {
     streamName,
     append,
-    begin: (requestId) => append(`START RequestId: ${requestId} Version: $LATEST\n`),
+    begin: (requestId) => {
+      tail = '';
+      append(`START RequestId: ${requestId} Version: $LATEST\n`);
+    },
     end: (requestId, report) => {
       append(`END RequestId: ${requestId}\n`);
       append(reportLine(fn, requestId, report));
+      return Buffer.from(tail).subarray(-TAIL_BYTES).toString();
     },
   };
 }

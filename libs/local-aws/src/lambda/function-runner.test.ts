@@ -74,6 +74,14 @@ describe('a function', () => {
     expect(await bench.call()).toEqual({ answer: expected, functionError: undefined });
   });
 
+  it('finds itself in its task root', async () => {
+    const bench = startBench([
+      functionOf('export const handler = async () => process.cwd() === process.env.LAMBDA_TASK_ROOT;'),
+    ]);
+
+    expect(await bench.call()).toMatchObject({ answer: true });
+  });
+
   it('stays warm between invocations', async () => {
     const bench = startBench([functionOf('let count = 0; export const handler = async () => ++count;')]);
 

@@ -83,11 +83,12 @@ export function startFunctions(settings: RunnerSettings): RunningFunctions {
       }
       checkSize(payload);
       const requestId = settings.randomUuid();
-      const { outcome, durationMs } = await pool.invoke(requestId, payload);
+      const { outcome, durationMs, logTail } = await pool.invoke(requestId, payload);
       return {
         payload: outcome.payload,
         ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }),
         billedMs: Math.ceil(durationMs),
+        logTail,
         requestId,
       };
     },

@@ -235,6 +235,8 @@ process.on('unhandledRejection', (reason) => {
 // Nothing is left that could ever settle the handler: Lambda answers null then.
 process.on('beforeExit', () => current?.settle(() => answerMessage(null)));
 
+// Node lets no worker change its folder, so files under relative names aren't found here; what asks for it is told.
+process.cwd = () => start.taskRoot;
 captureOutput();
 loadHandler().then(
   (handler) => {
