@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { PINNED_NAMES, PINNED_SETTINGS } from './pinned-settings.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
 const MAIN = join(REPOSITORY, 'apps/local/src/main.ts');
@@ -39,7 +40,8 @@ export class LocalSystemError extends Error {
 }
 
 /**
- * Starts the local system as `npm start` does, on free ports unless the options say otherwise.
+ * Starts the local system as `npm start` does, with the shipped settings, on free ports unless the options say
+ * otherwise.
  * @throws LocalSystemError if it ends before it answers
  */
 export async function startLocalSystem(options: StartOptions = {}): Promise<LocalSystem> {
@@ -55,7 +57,11 @@ export async function startLocalSystem(options: StartOptions = {}): Promise<Loca
       '0',
       ...(options.args ?? []),
     ],
-    { cwd: REPOSITORY, env: { ...process.env, ...options.environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: REPOSITORY,
+      env: { ...PINNED_SETTINGS, ...process.env, ...PINNED_NAMES, ...options.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = `${stderr}${text}`.slice(-4_000)));

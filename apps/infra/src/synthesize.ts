@@ -4,6 +4,7 @@ import {
   environmentSettings,
   projectSettings,
   wantsGlobal,
+  type OwnSettings,
 } from './config/read-settings.ts';
 import { SettingsError } from './config/settings-error.ts';
 import { stateBackend } from './config/state-backend.ts';
@@ -13,15 +14,16 @@ import { globalStack } from './stacks/global-stack.ts';
 
 /**
  * Synthesizes the stacks into CDKTF_OUTDIR (`cdktf.out` where it isn't set).
+ * @param own the settings as the files hold them
  * @param variables the process environment: DOFS_ENVIRONMENT chooses one environment, other DOFS_* override settings
  * @throws SettingsError before anything is written
  */
-export function synthesize(variables: Readonly<Record<string, string | undefined>>): void {
-  const project = projectSettings(variables);
+export function synthesize(own: OwnSettings, variables: Readonly<Record<string, string | undefined>>): void {
+  const project = projectSettings(own.project, variables);
   const backend = stateBackend(variables, project);
   const environments = chosenEnvironments(variables).map((environment) => ({
     environment,
-    settings: environmentSettings(environment, variables),
+    settings: environmentSettings(own.environments[environment], variables),
   }));
   const outdir = variables['CDKTF_OUTDIR'];
   const app = new App({

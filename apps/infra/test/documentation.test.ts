@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EnvironmentConfig } from '../src/config/environment-config.ts';
-import { ENVIRONMENTS } from '../src/config/environments.ts';
 import { variableOf } from '../src/config/read-settings.ts';
 import { resourcesOf } from '../src/rules/stack-json.ts';
+import { SHIPPED } from './shipped-settings.ts';
 import { synthesized } from './synthesized.ts';
 
 const FUNCTION_ALARM =
@@ -35,7 +35,7 @@ describe('the documentation', () => {
     expect(missing).toEqual([]);
   });
 
-  it('lists every setting with its values and its variable', () => {
+  it('lists every setting with the value that it is shipped with, and its variable', () => {
     // Prepare
     const readme = page('README.md').split('\n');
     const shown = (value: unknown) =>
@@ -43,7 +43,7 @@ describe('the documentation', () => {
 
     // Act
     const missing = Object.keys(EnvironmentConfig.properties).filter((setting) => {
-      const values = Object.values(ENVIRONMENTS).map((environment) =>
+      const values = Object.values(SHIPPED.environments).map((environment) =>
         shown(new Map<string, unknown>(Object.entries(environment)).get(setting)),
       );
       const begins = `| ${[setting, ...values].join(' | ')} |`;

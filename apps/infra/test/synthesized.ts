@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StackJson } from '../src/rules/stack-json.ts';
 import { synthesize } from '../src/synthesize.ts';
+import { SHIPPED } from './shipped-settings.ts';
 
 export interface Synthesized {
   /** The folder of a stack, with its assets. */
@@ -13,10 +14,10 @@ export interface Synthesized {
   remove(): void;
 }
 
-/** Synthesizes into a folder of its own, as a process with these variables would. */
+/** Synthesizes the shipped settings into a folder of its own, as a process with these variables would. */
 export function synthesized(variables: Readonly<Record<string, string>> = {}): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'infra-test-'));
-  synthesize({ DOFS_STATE_BUCKET: 'a-bucket', ...variables, CDKTF_OUTDIR: outdir });
+  synthesize(SHIPPED, { DOFS_STATE_BUCKET: 'a-bucket', ...variables, CDKTF_OUTDIR: outdir });
   const { stacks } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as {
     readonly stacks: Readonly<Record<string, unknown>>;
   };

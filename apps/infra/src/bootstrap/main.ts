@@ -7,6 +7,7 @@ import { relative } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { PROJECT } from '../config/project.ts';
 import { projectSettings } from '../config/read-settings.ts';
 import { rememberStateBucket } from '../config/state-backend.ts';
 import { SettingsError } from '../config/settings-error.ts';
@@ -30,7 +31,7 @@ try {
 }
 
 async function bootstrap(): Promise<void> {
-  const { projectName, region } = projectSettings(process.env);
+  const { projectName, region } = projectSettings(PROJECT, process.env);
   const { Account: accountId, Arn: arn } = await new STSClient({ region }).send(
     new GetCallerIdentityCommand({}),
   );

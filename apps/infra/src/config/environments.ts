@@ -1,7 +1,5 @@
 import type { EnvironmentConfig } from './environment-config.ts';
-
-export const ENVIRONMENT_NAMES = ['dev', 'staging', 'prod'] as const;
-export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
+import type { EnvironmentName } from './environment-names.ts';
 
 const COMMON = {
   lambdaRuntime: 'nodejs22.x',

@@ -1,12 +1,17 @@
 import type { Static, TObject } from 'typebox';
 import Value from 'typebox/value';
 import { EnvironmentConfig, ProjectConfig, remedyOf } from './environment-config.ts';
-import { ENVIRONMENT_NAMES, ENVIRONMENTS, type EnvironmentName } from './environments.ts';
-import { PROJECT } from './project.ts';
+import { ENVIRONMENT_NAMES, type EnvironmentName } from './environment-names.ts';
 import { crossFieldProblems } from './setting-rules.ts';
 import { SettingsError } from './settings-error.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The settings as the files hold them (`project.ts`, `environments.ts`), before any variable overrides one. */
+export interface OwnSettings {
+  readonly project: ProjectConfig;
+  readonly environments: Readonly<Record<EnvironmentName, EnvironmentConfig>>;
+}
 
 /** `lambdaMemorySize` -> `DOFS_LAMBDA_MEMORY_SIZE` */
 export function variableOf(setting: string): string {
@@ -17,8 +22,8 @@ export function variableOf(setting: string): string {
  * One environment's settings with the overrides of the process environment, checked.
  * @throws SettingsError with a line for every setting that is wrong
  */
-export function environmentSettings(name: EnvironmentName, variables: Variables): EnvironmentConfig {
-  const settings = checked(EnvironmentConfig, overridden(EnvironmentConfig, ENVIRONMENTS[name], variables));
+export function environmentSettings(own: EnvironmentConfig, variables: Variables): EnvironmentConfig {
+  const settings = checked(EnvironmentConfig, overridden(EnvironmentConfig, own, variables));
   const problems = crossFieldProblems(settings);
   if (problems.length > 0) {
     throw new SettingsError(problems);
@@ -30,8 +35,8 @@ export function environmentSettings(name: EnvironmentName, variables: Variables)
  * The project's settings with the overrides of the process environment, checked.
  * @throws SettingsError with a line for every setting that is wrong
  */
-export function projectSettings(variables: Variables): ProjectConfig {
-  return checked(ProjectConfig, overridden(ProjectConfig, PROJECT, variables));
+export function projectSettings(own: ProjectConfig, variables: Variables): ProjectConfig {
+  return checked(ProjectConfig, overridden(ProjectConfig, own, variables));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { TerraformOutput, TerraformStack, type App } from 'cdktf';
 import type { EnvironmentConfig, ProjectConfig } from '../config/environment-config.ts';
-import type { EnvironmentName } from '../config/environments.ts';
+import type { EnvironmentName } from '../config/environment-names.ts';
 import { createApi, type Api } from '../modules/api-gateway/api-gateway.ts';
 import { createTables, type Tables } from '../modules/dynamodb/tables.ts';
 import {

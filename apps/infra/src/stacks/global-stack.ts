@@ -1,6 +1,6 @@
 import { TerraformOutput, TerraformStack, type App } from 'cdktf';
 import type { ProjectConfig } from '../config/environment-config.ts';
-import type { EnvironmentName } from '../config/environments.ts';
+import type { EnvironmentName } from '../config/environment-names.ts';
 import { allowApiGatewayLogging } from '../modules/cicd/api-gateway-logging.ts';
 import { createBoundary } from '../modules/cicd/boundary.ts';
 import { createCicd } from '../modules/cicd/cicd.ts';

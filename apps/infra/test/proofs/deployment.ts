@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ENVIRONMENTS } from '../../src/config/environments.ts';
 import { environmentSettings } from '../../src/config/read-settings.ts';
 import { synthesized } from '../synthesized.ts';
 import type { Checks } from './checks.ts';
@@ -22,9 +23,11 @@ const OUTPUTS = [
   'environment_info',
 ];
 
-/** What stands for an account: nothing here reaches AWS. */
+/** What stands for an account: nothing here reaches AWS. The names are those that the proofs look for. */
 export function motoEnvironment(moto: Moto): Record<string, string> {
   return {
+    DOFS_PROJECT_NAME: 'dofs',
+    DOFS_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: moto.endpoint,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
@@ -136,7 +139,7 @@ async function readBack(
   environment: (typeof DEPLOYED)[number],
   state: 'deployed' | 'gone',
 ): Promise<void> {
-  const settings = JSON.stringify(environmentSettings(environment, {}));
+  const settings = JSON.stringify(environmentSettings(ENVIRONMENTS[environment], {}));
   await runCommand('python3', ['read_back.py', `dofs-${environment}`, state, settings], {
     cwd: import.meta.dirname,
     env,

@@ -1,4 +1,4 @@
-import type { EnvironmentName } from '../../config/environments.ts';
+import type { EnvironmentName } from '../../config/environment-names.ts';
 import { boundaryName, namesOf, rolePath } from '../../names.ts';
 import type { GlobalContext } from '../../stacks/context.ts';
 import type { Permission } from '../iam/policy.ts';
