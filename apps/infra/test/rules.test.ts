@@ -84,6 +84,12 @@ describe('the rules', () => {
       /^aws_cloudwatch_log_group.validator_logs: keeps its log for ever/,
     ],
     [
+      'a log group that API Gateway makes itself',
+      'dofs-dev',
+      set('aws_api_gateway_method_settings', 'api_method_settings', { settings: { logging_level: 'ERROR' } }),
+      /^aws_api_gateway_method_settings.api_method_settings: its log group .* set loggingLevel to OFF/,
+    ],
+    [
       'an alarm on a metric that nobody publishes',
       'dofs-dev',
       set('aws_cloudwatch_metric_alarm', 'alarm_api_5xx', { metric_name: '5xxErrors' }),

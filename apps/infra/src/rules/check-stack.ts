@@ -1,7 +1,7 @@
 import type { TerraformStack } from 'cdktf';
 import type { ProjectConfig } from '../config/environment-config.ts';
 import { bucketsAreSafe } from './bucket-rules.ts';
-import { functionsHaveLogGroups, logGroupsForget } from './log-rules.ts';
+import { executionLogsAreOff, functionsHaveLogGroups, logGroupsForget } from './log-rules.ts';
 import { metricsExist } from './metric-rules.ts';
 import { policiesAreExact } from './policy-rules.ts';
 import { deadLettersOutlastSource, queuesAreEncrypted, visibilityOutlastsFunction } from './queue-rules.ts';
@@ -14,6 +14,7 @@ export function rulesFor(project: Pick<ProjectConfig, 'projectName'>): readonly 
     queuesAreEncrypted,
     functionsHaveLogGroups,
     logGroupsForget,
+    executionLogsAreOff,
     policiesAreExact,
     metricsExist(project.projectName),
     bucketsAreSafe,

@@ -142,6 +142,7 @@ def check_api():
     throttling = stage["methodSettings"]["*/*"]
     same("throttling", throttling["throttlingRateLimit"], SETTINGS["throttlingRateLimit"])
     same("method metrics", throttling["metricsEnabled"], True)
+    same("execution log", throttling["loggingLevel"], "OFF")
 
 
 def check_logs_and_alarms(names):
@@ -178,7 +179,7 @@ else:
             "APIs": 1,
             "roles": 7,
             "log groups": 8,
-            "alarms": 31,
+            "alarms": 32,
             "topics": 1,
             "rules": 1,
             "dashboards": 1,

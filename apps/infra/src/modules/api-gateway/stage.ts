@@ -46,7 +46,9 @@ export function createStage(
     methodPath: '*/*',
     settings: {
       metricsEnabled: true,
-      loggingLevel: 'ERROR',
+      // API Gateway would make a log group of its own for it, which nobody owns and nothing expires. The access log has
+      // the errors.
+      loggingLevel: 'OFF',
       dataTraceEnabled: false,
       throttlingRateLimit: settings.throttlingRateLimit,
       throttlingBurstLimit: settings.throttlingBurstLimit,
