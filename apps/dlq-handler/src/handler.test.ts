@@ -148,10 +148,11 @@ describe('dlq-handler', () => {
 
     // Assess
     expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'good' }, { itemIdentifier: 'bad' }]);
-    expect(basics.lines.map(({ error_message }) => error_message)).toEqual([
+    expect(basics.lines.slice(0, 2).map(({ error_message }) => error_message)).toEqual([
       'no write capacity',
       'no write capacity',
     ]);
+    expect(basics.lines[2]).toMatchObject({ DeadLettersNotRecorded: 2 });
   });
 
   it('keeps a message that is too big for one item whole, in several', async () => {

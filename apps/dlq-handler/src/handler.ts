@@ -32,6 +32,8 @@ export function createHandler(ports: DlqHandlerPorts): DlqHandler {
     ports.countMetrics({
       [METRIC_NAMES.ordersDeadLettered]: results.filter((result) => result !== 'stale').length,
       [METRIC_NAMES.ordersFailed]: results.filter((result) => result === 'failed-now').length,
+      // The function itself never fails, and messages received so often have no age: this count is what tells.
+      [METRIC_NAMES.deadLettersNotRecorded]: answer.batchItemFailures.length,
     });
     return answer;
   };

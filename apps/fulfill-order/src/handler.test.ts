@@ -93,6 +93,19 @@ describe('fulfill-order', () => {
     expect(basics.lines.at(-1)).toMatchObject({ OrdersFailed: 1 });
   });
 
+  it('counts both outcomes of a batch in which every order is refused: the success rate is then 0', async () => {
+    // Prepare
+    const { basics, handler } = await world(REFUSES);
+
+    // Act
+    await handler({ Records: [sqsRecord('m1', BODY)] }, UNHURRIED);
+
+    // Assess
+    expect(basics.lines).toContainEqual(
+      expect.objectContaining({ OrdersFulfilled: 0, OrdersFailed: 1, environment: 'test' }),
+    );
+  });
+
   it('completes the row of an order that failed before a crash', async () => {
     // Prepare
     const { tables, basics, handler } = await world(REFUSES);

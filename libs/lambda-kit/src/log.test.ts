@@ -75,13 +75,13 @@ describe('the log', () => {
 });
 
 describe('metrics', () => {
-  it('are one line in embedded metric format for all counts', () => {
+  it('are one line in embedded metric format for all counts, zeros too', () => {
     // Prepare
     const { lines, write, now } = written();
     const count = countMetrics({ namespace: 'dofs', environment: 'dev', write, now });
 
     // Act
-    count({ OrdersFulfilled: 7, OrdersFailed: 3, OrdersAccepted: 0 });
+    count({ OrdersFulfilled: 0, OrdersFailed: 3 });
 
     // Assess
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
@@ -100,7 +100,7 @@ describe('metrics', () => {
           ],
         },
         environment: 'dev',
-        OrdersFulfilled: 7,
+        OrdersFulfilled: 0,
         OrdersFailed: 3,
       },
     ]);

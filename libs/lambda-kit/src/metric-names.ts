@@ -5,6 +5,7 @@ export const METRIC_NAMES = {
   ordersFailed: 'OrdersFailed',
   ordersDeadLettered: 'OrdersDeadLettered',
   ordersRequeued: 'OrdersRequeued',
+  deadLettersNotRecorded: 'DeadLettersNotRecorded',
 } as const;
 export type MetricName = (typeof METRIC_NAMES)[keyof typeof METRIC_NAMES];
 

@@ -1,7 +1,10 @@
 import { METRIC_DIMENSION, type MetricName } from './metric-names.ts';
 import type { WriteLine } from './log.ts';
 
-/** Counts events. One line for all counts of an invocation. */
+/**
+ * Counts events. One line for all counts of an invocation, zeros too: a share of two counts needs both. No line where
+ * all are zero.
+ */
 export type CountMetrics = (counts: Partial<Record<MetricName, number>>) => void;
 
 export interface MetricSettings {
@@ -19,17 +22,16 @@ export interface MetricSettings {
  */
 export function countMetrics({ namespace, environment, write, now }: MetricSettings): CountMetrics {
   return (counts) => {
-    const counted = Object.entries(counts).filter(([, count]) => count > 0);
-    if (counted.length === 0) {
+    if (!Object.values(counts).some((count) => count > 0)) {
       return;
     }
-    const metrics = counted.map(([name]) => ({ Name: name, Unit: 'Count' }));
+    const metrics = Object.keys(counts).map((name) => ({ Name: name, Unit: 'Count' }));
     const directive = { Namespace: namespace, Dimensions: [[METRIC_DIMENSION]], Metrics: metrics };
     write(
       JSON.stringify({
         _aws: { Timestamp: now(), CloudWatchMetrics: [directive] },
         [METRIC_DIMENSION]: environment,
-        ...Object.fromEntries(counted),
+        ...counts,
       }),
     );
   };

@@ -119,7 +119,7 @@ run "wiring" {
     condition = (
       aws_cloudwatch_metric_alarm.alarm_fulfill_order_errors.dimensions["FunctionName"] == aws_lambda_function.fulfill_order.function_name &&
       aws_cloudwatch_metric_alarm.alarm_order_queue_age.dimensions["QueueName"] == aws_sqs_queue.order_queue.name &&
-      aws_cloudwatch_metric_alarm.alarm_order_dlq_age.dimensions["QueueName"] == aws_sqs_queue.order_dlq.name &&
+      alltrue([for query in aws_cloudwatch_metric_alarm.alarm_order_dlq_not_empty.metric_query : query.metric[0].dimensions["QueueName"] == aws_sqs_queue.order_dlq.name if length(query.metric) > 0]) &&
       aws_cloudwatch_metric_alarm.alarm_executions_failed.dimensions["StateMachineArn"] == "arn:aws:states:us-east-1:123456789012:stateMachine:the-workflow" &&
       aws_cloudwatch_metric_alarm.alarm_api_5xx.dimensions["ApiName"] == aws_api_gateway_rest_api.api.name &&
       aws_cloudwatch_metric_alarm.alarm_api_5xx.dimensions["Stage"] == aws_api_gateway_stage.api_stage.stage_name &&

@@ -10,7 +10,12 @@ export interface AlarmDefinition {
   /** One metric, or an expression over several. */
   readonly watched:
     | { readonly metric: Metric; readonly statistic: string }
-    | { readonly expression: string; readonly metrics: Readonly<Record<string, Metric>> };
+    | {
+        readonly expression: string;
+        readonly metrics: Readonly<Record<string, Metric>>;
+        /** Of each of the metrics. */
+        readonly statistic: string;
+      };
   readonly comparison: 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold' | 'LessThanThreshold';
   readonly threshold: number;
   readonly periodSeconds: number;
@@ -52,7 +57,7 @@ function watchedArguments({ watched, periodSeconds }: AlarmDefinition) {
             metricName: metric.metricName,
             dimensions: metric.dimensions,
             period: periodSeconds,
-            stat: 'Sum',
+            stat: watched.statistic,
           },
         })),
       ],

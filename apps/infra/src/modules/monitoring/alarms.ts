@@ -20,8 +20,15 @@ const API_LATENCY_MS = 3000;
 /** By how much the share of fulfilled orders may fall below the configured one, and over how many orders. */
 const SUCCESS_RATE_TOLERANCE = 0.1;
 const SUCCESS_RATE_MIN_ORDERS = 100;
+/** dlq-handler records a dead letter within seconds. */
+const DLQ_LIMIT_MINUTES = 15;
 /** Times the longest regular stay in a queue: all receives, each with its visibility timeout. */
 const QUEUE_AGE_FACTOR = 3;
+
+/** A count that is missing is none: where every order fails, nothing may be fulfilled for hours. */
+const FULFILLED = 'FILL(fulfilled, 0)';
+const SETTLED = `(${FULFILLED} + FILL(failed, 0))`;
+const SUCCESS_RATE = `IF(${SETTLED} >= ${SUCCESS_RATE_MIN_ORDERS}, ${FULFILLED} / ${SETTLED})`;
 
 /** Every alarm of an environment. */
 export function alarmsOf(context: Context, parts: MonitoredParts): readonly AlarmDefinition[] {
@@ -51,12 +58,18 @@ function orderAlarms(context: Context): readonly AlarmDefinition[] {
       'The sweep found orders that were stuck and queued them again: something loses messages',
       ownMetric(context, METRIC_NAMES.ordersRequeued),
     ),
+    anyOf(
+      'dead-letters-not-recorded',
+      'dlq-handler can not record dead letters; they stay in the queue and come again',
+      ownMetric(context, METRIC_NAMES.deadLettersNotRecorded),
+    ),
     {
       id: 'success-rate',
       description: `Fewer orders are fulfilled than the configured share of ${configured}`,
       watched: {
-        expression: `IF(fulfilled + failed >= ${SUCCESS_RATE_MIN_ORDERS}, fulfilled / (fulfilled + failed))`,
+        expression: SUCCESS_RATE,
         metrics: { fulfilled, failed },
+        statistic: 'Sum',
       },
       comparison: 'LessThanThreshold',
       threshold: Math.max(0, Math.round((configured - SUCCESS_RATE_TOLERANCE) * 100) / 100),
@@ -69,27 +82,39 @@ function orderAlarms(context: Context): readonly AlarmDefinition[] {
 
 function queueAlarms({ settings }: Context, { queues }: MonitoredParts): readonly AlarmDefinition[] {
   const regularStay = settings.visibilityTimeoutSeconds * settings.maxReceiveCount;
-  const old = (id: string, description: string, metric: Metric): AlarmDefinition => ({
-    id,
-    description,
-    watched: { metric, statistic: 'Maximum' },
-    comparison: 'GreaterThanThreshold',
-    threshold: QUEUE_AGE_FACTOR * regularStay,
-    periodSeconds: MINUTES,
-    periods: 3,
-    missingData: 'notBreaching',
-  });
   return [
-    old(
-      'order-queue-age',
-      'Orders wait too long: fulfill-order is down, throttled or too slow',
-      queueMetric(queues.orderQueue, 'ApproximateAgeOfOldestMessage'),
-    ),
-    old(
-      'order-dlq-age',
-      'dlq-handler can not record dead letters; they are kept in the queue',
-      queueMetric(queues.orderDlq, 'ApproximateAgeOfOldestMessage'),
-    ),
+    {
+      id: 'order-queue-age',
+      description: 'Orders wait too long: fulfill-order is down, throttled or too slow',
+      watched: {
+        metric: queueMetric(queues.orderQueue, 'ApproximateAgeOfOldestMessage'),
+        statistic: 'Maximum',
+      },
+      comparison: 'GreaterThanThreshold',
+      threshold: QUEUE_AGE_FACTOR * regularStay,
+      periodSeconds: MINUTES,
+      periods: 3,
+      missingData: 'notBreaching',
+    },
+    {
+      // By number, not by age: SQS leaves messages that were received three times or more out of the age, and a dead
+      // letter that can't be recorded is received again and again.
+      id: 'order-dlq-not-empty',
+      description: `Dead letters have been in the queue for ${DLQ_LIMIT_MINUTES} minutes: dlq-handler does not record them`,
+      watched: {
+        expression: 'FILL(visible, 0) + FILL(in_flight, 0)',
+        metrics: {
+          visible: queueMetric(queues.orderDlq, 'ApproximateNumberOfMessagesVisible'),
+          in_flight: queueMetric(queues.orderDlq, 'ApproximateNumberOfMessagesNotVisible'),
+        },
+        statistic: 'Maximum',
+      },
+      comparison: 'GreaterThanThreshold',
+      threshold: 0,
+      periodSeconds: MINUTES,
+      periods: DLQ_LIMIT_MINUTES,
+      missingData: 'notBreaching',
+    },
   ];
 }
 

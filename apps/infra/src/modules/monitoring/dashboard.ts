@@ -105,14 +105,12 @@ function queueGraphs({ queues: { orderQueue, orderDlq } }: MonitoredParts): Grap
         ['Maximum', queueMetric(orderQueue, 'ApproximateNumberOfMessagesVisible')],
         ['Maximum', queueMetric(orderQueue, 'ApproximateNumberOfMessagesNotVisible')],
         ['Maximum', queueMetric(orderDlq, 'ApproximateNumberOfMessagesVisible')],
+        ['Maximum', queueMetric(orderDlq, 'ApproximateNumberOfMessagesNotVisible')],
       ],
     },
     {
-      title: 'Age of the oldest message (s)',
-      lines: [
-        ['Maximum', queueMetric(orderQueue, 'ApproximateAgeOfOldestMessage')],
-        ['Maximum', queueMetric(orderDlq, 'ApproximateAgeOfOldestMessage')],
-      ],
+      title: 'Age of the oldest message of order-queue (s)',
+      lines: [['Maximum', queueMetric(orderQueue, 'ApproximateAgeOfOldestMessage')]],
     },
   ];
 }
@@ -129,6 +127,7 @@ function outcomeGraphs(context: Context): Graph[] {
         ['Sum', failed],
         ['Sum', ownMetric(context, METRIC_NAMES.ordersDeadLettered)],
         ['Sum', ownMetric(context, METRIC_NAMES.ordersRequeued)],
+        ['Sum', ownMetric(context, METRIC_NAMES.deadLettersNotRecorded)],
       ],
     },
     {
@@ -137,7 +136,7 @@ function outcomeGraphs(context: Context): Graph[] {
         ['Sum', fulfilled],
         ['Sum', failed],
       ],
-      expression: { text: 'm0 / (m0 + m1)', label: 'share fulfilled' },
+      expression: { text: 'FILL(m0, 0) / (FILL(m0, 0) + FILL(m1, 0))', label: 'share fulfilled' },
     },
   ];
 }
