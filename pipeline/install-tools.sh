@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what package-lock.json does not pin: Terraform, of one version and one checksum. (Node itself is a
-# dependency, so `npm ci` installs it and checks its hash like every other package.)
+# Installs what package-lock.json does not pin: Terraform, of one version and one checksum. (Node comes with `npm ci`
+# and is checked by check-node.sh.)
 set -euo pipefail
 
 terraform_version=1.11.4

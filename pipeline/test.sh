@@ -1,22 +1,25 @@
 #!/usr/bin/env bash
-# Lints and tests what the commit affects; everything where there is no history to tell by (a source without .git).
+# Tests what the commit affects since its branch left main. Everything on main itself, which goes to prod, and where
+# there is no history to tell by (a source without .git, a branch that has nothing in common with main).
 set -euo pipefail
 . pipeline/settings.sh
 
-if ! git rev-parse --git-dir >/dev/null 2>&1; then
-  echo 'no history here: testing everything'
+test_everything() {
+  echo "$1: testing everything"
   exec npx nx run-many -t test
+}
+
+if ! git rev-parse --git-dir >/dev/null 2>&1; then
+  test_everything 'no history here'
 fi
 main="${MAIN_BRANCH:-main}"
 git fetch --quiet origin "$main" 2>/dev/null || echo "origin/$main can not be fetched: comparing with what is here"
 base="$(git merge-base "origin/$main" HEAD 2>/dev/null || true)"
-# On main itself: since the commit before, a merge's first parent.
-if [ -z "$base" ] || [ "$base" = "$(git rev-parse HEAD)" ]; then
-  base="$(git rev-parse HEAD~1 2>/dev/null || true)"
-fi
 if [ -z "$base" ]; then
-  echo 'the first commit: testing everything'
-  exec npx nx run-many -t test
+  test_everything "no common history with origin/$main"
+fi
+if [ "$base" = "$(git rev-parse HEAD)" ]; then
+  test_everything "this commit is on $main"
 fi
 echo "testing what changed since $base"
 npx nx affected -t test --base="$base" --head=HEAD

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -16,8 +17,11 @@ import { parse } from 'yaml';
 
 export const REPOSITORY = join(import.meta.dirname, '../../..');
 
-interface Buildspec {
-  readonly env: { readonly 'exported-variables': readonly string[] };
+export interface Buildspec {
+  readonly env: {
+    readonly 'exported-variables': readonly string[];
+    readonly 'git-credential-helper'?: unknown;
+  };
   readonly phases: Readonly<Record<'install' | 'build', { readonly commands: readonly string[] }>>;
 }
 
@@ -39,7 +43,7 @@ export interface Sandbox {
   remove(): void;
 }
 
-const PROGRAMS = ['npm', 'npx', 'terraform', 'unzip'];
+const PROGRAMS = ['aws', 'npm', 'npx', 'terraform', 'unzip'];
 
 export function createSandbox(): Sandbox {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-test-'));
@@ -47,6 +51,12 @@ export function createSandbox(): Sandbox {
   mkdirSync(bin);
   mkdirSync(join(folder, 'answers'));
   cpSync(join(REPOSITORY, 'pipeline'), join(folder, 'pipeline'), { recursive: true });
+  for (const script of readdirSync(join(folder, 'pipeline'))) {
+    // As out of a zip.
+    chmodSync(join(folder, 'pipeline', script), 0o644);
+  }
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(join(REPOSITORY, 'node_modules/node'), join(folder, 'node_modules/node'));
   mkdirSync(join(folder, 'apps/infra/src'), { recursive: true });
   cpSync(join(REPOSITORY, 'apps/infra/src/plan-summary'), join(folder, 'apps/infra/src/plan-summary'), {
     recursive: true,
@@ -80,13 +90,17 @@ if [ -f "$answer" ] && [[ "$*" == *"$(sed -n 1p "$answer")"* ]]; then
 fi
 `;
 
+export function readBuildspec(name: string): Buildspec {
+  return parse(readFileSync(join(REPOSITORY, name), 'utf8')) as Buildspec;
+}
+
 function runBuildspec(
   folder: string,
   bin: string,
   buildspec: string,
   variables: Readonly<Record<string, string>>,
 ): BuildResult {
-  const { env, phases } = parse(readFileSync(join(REPOSITORY, buildspec), 'utf8')) as Buildspec;
+  const { env, phases } = readBuildspec(buildspec);
   const exports = env['exported-variables'];
   const script = [
     ...phases.install.commands,

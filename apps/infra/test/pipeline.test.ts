@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NONPROD, PROD } from '../src/modules/cicd/pipeline-stages.ts';
-import { createSandbox, REPOSITORY, type Sandbox } from './pipeline-sandbox.ts';
+import { createSandbox, readBuildspec, REPOSITORY, type Sandbox } from './pipeline-sandbox.ts';
 
 const NONPROD_SPEC = 'buildspec-nonprod.yml';
 const PROD_SPEC = 'buildspec-prod.yml';
@@ -50,7 +49,7 @@ describe('the pipelines', () => {
   it('deploy an environment and hand on its URL', () => {
     // Prepare
     withoutInstall(sandbox);
-    sandbox.answer('terraform', 'output', URL);
+    sandbox.answer('terraform', 'api_gateway_url', URL);
 
     // Act
     const { status, calls, exported } = sandbox.run(NONPROD_SPEC, {
@@ -63,7 +62,81 @@ describe('the pipelines', () => {
     expect(status).toBe(0);
     expect(calls).toContain('npx cdktf deploy acme-dev --auto-approve --outputs-file outputs-dev.json');
     expect(calls).toContain('terraform -chdir=cdktf.out/stacks/acme-dev output -raw api_gateway_url');
-    expect(exported).toEqual({ API_URL: URL });
+    expect(exported).toEqual({ API_URL: URL, API_KEY_ID: '' });
+  });
+
+  it('hand on the id of the API key where there is one, never the key', () => {
+    // Prepare
+    withoutInstall(sandbox);
+    sandbox.answer('terraform', 'api_key_id', 'key-id');
+
+    // Act
+    const { exported } = sandbox.run(NONPROD_SPEC, {
+      ...CODEBUILD,
+      PIPELINE_STEP: 'deploy',
+      TARGET_ENVIRONMENT: 'dev',
+    });
+
+    // Assess
+    expect(exported['API_KEY_ID']).toBe('key-id');
+  });
+
+  it('deploy the project of project.ts where no variable names another', () => {
+    // Prepare
+    withoutInstall(sandbox);
+    mkdirSync(join(sandbox.folder, 'apps/infra/src/config'), { recursive: true });
+    writeFileSync(
+      join(sandbox.folder, 'apps/infra/src/config/project.ts'),
+      "export const PROJECT = { projectName: 'shop' } as const;",
+    );
+    const deploy = { PIPELINE_STEP: 'deploy', TARGET_ENVIRONMENT: 'dev' };
+
+    // Act
+    const own = sandbox.run(NONPROD_SPEC, deploy);
+    const overridden = sandbox.run(NONPROD_SPEC, { ...deploy, DOFS_PROJECT_NAME: 'acme' });
+
+    // Assess
+    expect(own.calls.join()).toContain('npx cdktf deploy shop-dev');
+    expect(overridden.calls.join()).toContain('npx cdktf deploy acme-dev');
+  });
+
+  describe('let the smoke test in', () => {
+    const smoke = { ...CODEBUILD, PIPELINE_STEP: 'smoke', TARGET_ENVIRONMENT: 'dev', API_URL: URL };
+
+    it('with the key that the id names', () => {
+      // Prepare
+      sandbox.answer('aws', 'get-api-key --api-key key-id --include-value', 'the-key');
+      sandbox.answer('npx', 'smoke', '$DOFS_API_KEY');
+
+      // Act
+      const { status, calls } = sandbox.run(NONPROD_SPEC, {
+        ...smoke,
+        API_AUTHORIZATION: 'API_KEY',
+        API_KEY_ID: 'key-id',
+      });
+
+      // Assess
+      expect(status).toBe(0);
+      expect(calls.at(-2)).toContain('aws apigateway get-api-key');
+      expect(calls.join()).not.toContain('the-key');
+    });
+
+    it('with a signature', () => {
+      expect(sandbox.run(NONPROD_SPEC, { ...smoke, API_AUTHORIZATION: 'AWS_IAM' }).calls.at(-1)).toBe(
+        `npx dofs test smoke --env dev --api-url ${URL} --sign`,
+      );
+    });
+
+    it('not at all where nobody knows how', () => {
+      // Act
+      const noKey = sandbox.run(NONPROD_SPEC, { ...smoke, API_AUTHORIZATION: 'API_KEY' });
+      const unknown = sandbox.run(NONPROD_SPEC, { ...smoke, API_AUTHORIZATION: 'MAGIC' });
+
+      // Assess
+      expect(noKey.output).toContain('API_KEY_ID is not set');
+      expect(unknown.output).toContain('must be NONE, API_KEY or AWS_IAM');
+      expect([noKey.status, unknown.status]).toEqual([1, 1]);
+    });
   });
 
   it('smoke-test the URL that the deployment handed on', () => {
@@ -95,30 +168,30 @@ describe('the pipelines', () => {
     expect(refused.status).toBe(1);
   });
 
-  it('test what a commit affects since it left main', () => {
-    // Prepare
-    const git = (...args: string[]) =>
-      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], {
-        cwd: sandbox.folder,
-        encoding: 'utf8',
-      }).trim();
-    git('init', '--quiet', '--initial-branch=main');
-    git('commit', '--quiet', '--allow-empty', '--message=one');
-    const base = git('rev-parse', 'HEAD');
-    git('update-ref', 'refs/remotes/origin/main', base);
-    git('commit', '--quiet', '--allow-empty', '--message=two');
-
-    // Act
-    const { status, calls } = sandbox.run(NONPROD_SPEC, { ...CODEBUILD, PIPELINE_STEP: 'test' });
-
-    // Assess
-    expect(status).toBe(0);
-    expect(calls.at(-1)).toBe(`npx nx affected -t test --base=${base} --head=HEAD`);
+  it.each([NONPROD_SPEC, PROD_SPEC])('may fetch from a private repository (%s)', (spec) => {
+    expect(readBuildspec(spec).env['git-credential-helper']).toBe('yes');
   });
 
-  it('test everything where there is no history', () => {
-    expect(sandbox.run(PROD_SPEC, { ...CODEBUILD, PIPELINE_STEP: 'test' }).calls.at(-1)).toBe(
-      'npx nx run-many -t test',
+  it('run on the Node that package.json pins, and on no other program in its place', () => {
+    // Prepare
+    const { devDependencies } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+      readonly devDependencies: Readonly<Record<string, string>>;
+    };
+    const smoke = { ...CODEBUILD, PIPELINE_STEP: 'smoke', TARGET_ENVIRONMENT: 'dev', API_URL: URL };
+
+    // Act
+    const right = sandbox.run(NONPROD_SPEC, smoke);
+    rmSync(join(sandbox.folder, 'node_modules/node'));
+    mkdirSync(join(sandbox.folder, 'node_modules/node/bin'), { recursive: true });
+    writeFileSync(join(sandbox.folder, 'node_modules/node/bin/node'), 'another program');
+    const wrong = sandbox.run(NONPROD_SPEC, smoke);
+
+    // Assess: on other machines than the build image's kind there is nothing to compare with
+    const isBuildImage = process.platform === 'linux' && process.arch === 'x64';
+    expect(right.status).toBe(0);
+    expect(wrong.status).toBe(isBuildImage ? 1 : 0);
+    expect(readFileSync(join(REPOSITORY, 'pipeline/check-node.sh'), 'utf8')).toContain(
+      `node_version=${devDependencies['node']}\n`,
     );
   });
 
@@ -165,7 +238,7 @@ describe('the pipelines', () => {
     it('the very plan that was approved', () => {
       // Prepare
       const variables = approved();
-      sandbox.answer('terraform', 'output', URL);
+      sandbox.answer('terraform', 'api_gateway_url', URL);
 
       // Act
       const { status, calls, exported } = sandbox.run(PROD_SPEC, variables);
