@@ -5,6 +5,7 @@ import type { OwnSettings } from '../src/config/read-settings.ts';
 const PROJECT = {
   projectName: 'dofs',
   region: 'us-east-1',
+  awsProviderVersion: '5.100.0',
   permissionsBoundary: true,
   githubRepository: 'owner/repository',
   githubAuthentication: 'connection',

@@ -82,6 +82,15 @@ export const EnvironmentConfig = Type.Object(
 );
 export type EnvironmentConfig = Static<typeof EnvironmentConfig>;
 
+/**
+ * Versions of the AWS provider that take what we synthesize: the bindings emit only what is set, and we set nothing
+ * that only 6 knows.
+ */
+const PROVIDER_VERSION = '(5\\.[1-9]\\d{2,}|6\\.\\d+)\\.\\d+';
+
+/** What `githubRepository` is in a fresh clone: it can be synthesized, but no pipeline can be deployed with it. */
+export const REPOSITORY_PLACEHOLDER = 'OWNER/REPOSITORY';
+
 /** Settings of the whole project: the same in every environment. */
 export const ProjectConfig = Type.Object(
   {
@@ -93,6 +102,11 @@ export const ProjectConfig = Type.Object(
     region: Type.String({
       pattern: '^[a-z]{2}(-[a-z]+)+-\\d$',
       remedy: 'an AWS region such as us-east-1',
+    }),
+    /** Of the AWS provider, on laptops and in the pipelines alike: a newer one may change the state for good. */
+    awsProviderVersion: Type.String({
+      pattern: `^(${PROVIDER_VERSION}|>= ${PROVIDER_VERSION}, < (${PROVIDER_VERSION}|7\\.0\\.0))$`,
+      remedy: 'a version from 5.100.0 and below 7.0.0, or a range of them such as ">= 5.100.0, < 7.0.0"',
     }),
     /** Whether the roles carry the permissions boundary that the global stack makes (pipelines need it). */
     permissionsBoundary: onOff(),

@@ -4,6 +4,7 @@ import type { ProjectConfig } from './environment-config.ts';
 export const PROJECT = {
   projectName: 'dofs',
   region: 'us-east-1',
+  awsProviderVersion: '5.100.0',
   permissionsBoundary: true,
   githubRepository: 'OWNER/REPOSITORY',
   githubAuthentication: 'connection',

@@ -81,11 +81,27 @@ describe('the settings', () => {
     ['DOFS_PROJECT_NAME', 'Dofs!', /^projectName is "Dofs!"/],
     ['DOFS_REGION', 'here', /^region is "here"/],
     ['DOFS_GITHUB_REPOSITORY', 'no-owner', /^githubRepository is "no-owner"/],
+    [
+      'DOFS_AWS_PROVIDER_VERSION',
+      '4.67.0',
+      /^awsProviderVersion is "4.67.0": must be a version from 5.100.0/,
+    ],
+    ['DOFS_AWS_PROVIDER_VERSION', '5.99.1', /^awsProviderVersion is "5.99.1"/],
+    ['DOFS_AWS_PROVIDER_VERSION', '>= 5.100.0', /^awsProviderVersion is ">= 5.100.0"/],
   ])('of the project refuse %s=%s', (variable, value, expected) => {
     expect(problemsOf(() => projectSettings(SHIPPED.project, { [variable]: value }))).toEqual([
       expect.stringMatching(expected),
     ]);
   });
+
+  it.each(['5.100.0', '6.2.1', '>= 5.100.0, < 7.0.0'])(
+    'of the project take the AWS provider %s',
+    (version) => {
+      expect(projectSettings(SHIPPED.project, { DOFS_AWS_PROVIDER_VERSION: version })).toMatchObject({
+        awsProviderVersion: version,
+      });
+    },
+  );
 
   it('know no other environment', () => {
     expect(problemsOf(() => chosenEnvironments({ DOFS_ENVIRONMENT: 'qa' }))).toEqual([

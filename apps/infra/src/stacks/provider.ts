@@ -5,8 +5,6 @@ import type { TerraformStack } from 'cdktf';
 import type { ProjectConfig } from '../config/environment-config.ts';
 import type { Account } from './context.ts';
 
-/** The bindings emit only what is set, and we set nothing that only 6 knows: both majors will do. */
-const PROVIDER_VERSIONS = '>= 5.100.0, < 7.0.0';
 const TERRAFORM_VERSIONS = '>= 1.9.0';
 
 /** The AWS provider, with tags on everything that it makes. */
@@ -19,7 +17,7 @@ export function awsProvider(
     region: project.region,
     defaultTags: [{ tags: { Project: project.projectName, ManagedBy: 'terraform', ...tags } }],
   });
-  stack.addOverride('terraform.required_providers.aws.version', PROVIDER_VERSIONS);
+  stack.addOverride('terraform.required_providers.aws.version', project.awsProviderVersion);
   stack.addOverride('terraform.required_version', TERRAFORM_VERSIONS);
   return {
     id: new DataAwsCallerIdentity(stack, 'current').accountId,
