@@ -1,3 +1,5 @@
+import type { PipelineName } from './config/environment-names.ts';
+
 /** Names of an environment's resources: `dofs-dev-orders`. */
 export interface Names {
   readonly prefix: string;
@@ -15,9 +17,9 @@ export function rolePath(projectName: string): string {
   return `/${projectName}/`;
 }
 
-/** The policy that no role of an environment can exceed. */
-export function boundaryName(projectName: string): string {
-  return `${projectName}-boundary`;
+/** The policy that no role of an environment of that pipeline can exceed. */
+export function boundaryName(projectName: string, pipeline: PipelineName): string {
+  return `${projectName}-${pipeline}-boundary`;
 }
 
 /** The bucket of the Terraform state. Bucket names are global, hence the account and the region. */

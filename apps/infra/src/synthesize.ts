@@ -6,6 +6,7 @@ import {
   wantsGlobal,
   type OwnSettings,
 } from './config/read-settings.ts';
+import type { EnvironmentName } from './config/environment-names.ts';
 import { SettingsError } from './config/settings-error.ts';
 import { stateBackend } from './config/state-backend.ts';
 import { brokenRules } from './rules/check-stack.ts';
@@ -21,9 +22,11 @@ import { globalStack } from './stacks/global-stack.ts';
 export function synthesize(own: OwnSettings, variables: Readonly<Record<string, string | undefined>>): void {
   const project = projectSettings(own.project, variables);
   const backend = stateBackend(variables, project);
+  const settingsOf = (environment: EnvironmentName) =>
+    environmentSettings(own.environments[environment], variables);
   const environments = chosenEnvironments(variables).map((environment) => ({
     environment,
-    settings: environmentSettings(own.environments[environment], variables),
+    settings: settingsOf(environment),
   }));
   const outdir = variables['CDKTF_OUTDIR'];
   const app = new App({
@@ -31,13 +34,20 @@ export function synthesize(own: OwnSettings, variables: Readonly<Record<string, 
     stackTraces: false,
     context: { excludeStackIdFromLogicalIds: 'true', allowSepCharsInLogicalIds: 'true' },
   });
-  const kmsKeys = Object.fromEntries(
-    environments
-      .filter(({ settings }) => settings.kmsKeyArn !== '')
-      .map(({ environment, settings }) => [environment, settings.kmsKeyArn]),
-  );
   const stacks = [
-    ...(wantsGlobal(variables) ? [globalStack(app, { project, backend, kmsKeys })] : []),
+    ...(wantsGlobal(variables)
+      ? [
+          globalStack(app, {
+            project,
+            backend,
+            environments: {
+              dev: settingsOf('dev'),
+              staging: settingsOf('staging'),
+              prod: settingsOf('prod'),
+            },
+          }),
+        ]
+      : []),
     ...environments.map(({ environment, settings }) =>
       environmentStack(app, { environment, project, settings, backend }),
     ),

@@ -35,6 +35,22 @@ describe('the documentation', () => {
     expect(missing).toEqual([]);
   });
 
+  it('prints a key policy that lets in every service that uses the key in nobody’s name', () => {
+    // Act
+    const [, text = '{}'] = /```json\n([\s\S]*?)```/.exec(page('INSTALL.md')) ?? [];
+    const { Statement: statements } = JSON.parse(text) as {
+      readonly Statement: readonly { readonly Principal: Readonly<Record<string, string>> }[];
+    };
+
+    // Assess
+    expect(statements.flatMap(({ Principal }) => Object.values(Principal))).toEqual([
+      'arn:aws:iam::123456789012:root',
+      'logs.us-east-1.amazonaws.com',
+      'cloudwatch.amazonaws.com',
+      'delivery.logs.amazonaws.com',
+    ]);
+  });
+
   it('lists every setting with the value that it is shipped with, and its variable', () => {
     // Prepare
     const readme = page('README.md').split('\n');

@@ -1,8 +1,7 @@
-import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { PolicyDocument } from '@dofs/local-aws/stack-description';
 import { readStack } from '@dofs/local-aws/terraform/read-stack';
 import { afterAll, describe, expect, it } from 'vitest';
-import { resourcesOf } from '../src/rules/stack-json.ts';
+import { decision as decide, policiesOf as globalPolicies } from './simulate.ts';
 import { synthesized } from './synthesized.ts';
 
 const plain = synthesized();
@@ -21,6 +20,8 @@ const EXECUTION = arn('states', 'execution:dofs-dev-order-processing:0d5f0b4e-00
 const lambda = (name: string) => arn('lambda', `function:dofs-dev-${name}`);
 const anywhere = (service: string, actions: readonly string[]) =>
   actions.map((action) => [`${service}:${action}`, '*'] as const);
+
+const KEY = arn('kms', 'key/0a1b2c3d-0000-4000-8000-000000000000');
 
 type Call = readonly [action: string, resource: string];
 
@@ -95,6 +96,12 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
   ],
 };
 
+/** What Lambda does with the role of a function in a VPC. */
+const NETWORK = anywhere('ec2', [
+  ...['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets', 'DeleteNetworkInterface'],
+  ...['AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'],
+]);
+
 /** Calls that no role of an environment makes. */
 const NEVER: readonly Call[] = [
   ['dynamodb:Scan', ORDERS],
@@ -164,16 +171,11 @@ describe('the roles', () => {
 
 describe('the boundary of the roles', () => {
   // Prepare
-  const [boundary] = resourcesOf(plain.jsonOf('dofs-global'), 'aws_iam_policy');
-  const policy = JSON.parse(
-    String(boundary?.args['policy'])
-      .replaceAll('${data.aws_partition.partition.partition}', 'aws')
-      .replaceAll('${data.aws_caller_identity.current.account_id}', '123456789012'),
-  ) as PolicyDocument;
+  const policies = globalPolicies(plain.jsonOf('dofs-global'), 'nonprod_boundary');
 
   it.each(Object.entries(CALLS))('leaves %s each of its calls', async (_user, calls) => {
     for (const [action, resource] of calls) {
-      expect(await decision([policy], action, resource), `${action} on ${resource}`).toBe('Allowed');
+      expect(await decision(policies, action, resource), `${action} on ${resource}`).toBe('Allowed');
     }
   });
 
@@ -182,36 +184,112 @@ describe('the boundary of the roles', () => {
     ['iam:PutRolePolicy', 'arn:aws:iam::123456789012:role/dofs/dofs-dev-validator-role'],
     ['s3:GetObject', 'arn:aws:s3:::dofs-terraform-state/dofs-prod/terraform.tfstate'],
     ['dynamodb:GetItem', arn('dynamodb', 'table/another-project')],
+    ['dynamodb:GetItem', arn('dynamodb', 'table/dofs-prod-orders')],
+    ['dynamodb:DeleteItem', arn('dynamodb', 'table/dofs-terraform-locks')],
+    ['sqs:SendMessage', arn('sqs', 'dofs-prod-order-queue')],
+    ['lambda:InvokeFunction', arn('lambda', 'function:dofs-prod-validator')],
+    ['states:StartExecution', arn('states', 'stateMachine:dofs-prod-order-processing')],
     ['lambda:UpdateFunctionCode', lambda('validator')],
-    ['kms:Decrypt', arn('kms', 'key/0a1b2c3d-0000-4000-8000-000000000000')],
+    ['kms:Decrypt', KEY],
   ] as const)('denies %s on %s', async (action, resource) => {
-    expect(await decision([policy], action, resource)).not.toBe('Allowed');
+    expect(await decision(policies, action, resource)).not.toBe('Allowed');
   });
+
+  it('of prod is another', async () => {
+    const prod = globalPolicies(plain.jsonOf('dofs-global'), 'prod_boundary');
+    expect(await decision(prod, 'sqs:SendMessage', arn('sqs', 'dofs-prod-order-queue'))).toBe('Allowed');
+    expect(await decision(prod, 'sqs:SendMessage', QUEUE)).not.toBe('Allowed');
+  });
+});
+
+describe('a customer-managed key', () => {
+  // Prepare
+  const closed = synthesized({ DOFS_KMS_KEY_ARN: KEY });
+  afterAll(() => {
+    closed.remove();
+  });
+  const roles = readStack(closed.folderOf('dofs-dev')).roles;
+  const boundary = globalPolicies(closed.jsonOf('dofs-global'), 'nonprod_boundary');
+  const viaService = (service: string) => ({ 'kms:ViaService': `${service}.us-east-1.amazonaws.com` });
+
+  it.each([
+    ['api-handler', 'kms:Decrypt', viaService('dynamodb')],
+    ['fulfill-order', 'kms:Decrypt', viaService('sqs')],
+    ['stuck-order-sweep', 'kms:GenerateDataKey', viaService('sqs')],
+    ['validator', 'kms:Decrypt', viaService('lambda')],
+    ['order-processing', 'kms:GenerateDataKey', viaService('sqs')],
+    ['order-processing', 'kms:Decrypt', { 'kms:EncryptionContext:aws:states:stateMachineArn': MACHINE }],
+    [
+      'order-processing',
+      'kms:GenerateDataKey',
+      { 'kms:EncryptionContext:aws:states:stateMachineArn': MACHINE },
+    ],
+    ['order-processing', 'kms:GenerateDataKey', { 'kms:EncryptionContext:SourceArn': arn('logs', '*') }],
+  ])('can be used by %s: %s with %o', async (user, action, context) => {
+    // Act
+    const own = roles.find(({ name }) => name === `dofs-dev-${user}-role`)?.policies ?? [];
+
+    // Assess
+    expect(await decision(own, action, KEY, context)).toBe('Allowed');
+    expect(await decision(boundary, action, KEY, context)).toBe('Allowed');
+  });
+
+  it.each([
+    ['kms:Decrypt', {}],
+    ['kms:Decrypt', viaService('s3')],
+    [
+      'kms:Decrypt',
+      {
+        'kms:EncryptionContext:aws:states:stateMachineArn': arn(
+          'states',
+          'stateMachine:dofs-prod-order-processing',
+        ),
+      },
+    ],
+    ['kms:CreateGrant', viaService('dynamodb')],
+  ])('lets the boundary refuse %s with %o', async (action, context) => {
+    expect(await decision(boundary, action, KEY, context)).not.toBe('Allowed');
+  });
+});
+
+describe.each([
+  ['EXPRESS', { DOFS_WORKFLOW_TYPE: 'EXPRESS' }],
+  ['a VPC', { DOFS_VPC_SUBNET_IDS: 'subnet-1a', DOFS_VPC_SECURITY_GROUP_IDS: 'sg-1' }],
+] as const)('with %s', (option, variables) => {
+  // Prepare
+  const changed = synthesized({ DOFS_ENVIRONMENT: 'dev', ...variables });
+  afterAll(() => {
+    changed.remove();
+  });
+  const policies = (user: string) =>
+    readStack(changed.folderOf('dofs-dev')).roles.find(({ name }) => name === `dofs-dev-${user}-role`)
+      ?.policies ?? [];
+
+  it.each(Object.entries(CALLS))(
+    '%s is left its calls, and granted what the boundary leaves',
+    async (user, calls) => {
+      const boundary = globalPolicies(plain.jsonOf('dofs-global'), 'nonprod_boundary');
+      // EXPRESS executions can be neither listed nor looked up.
+      const impossible = option === 'EXPRESS' ? /^states:(List|Describe)/ : /^$/;
+      const network: Call[] = option === 'EXPRESS' || user === 'order-processing' ? [] : NETWORK;
+      for (const [action, resource] of [...calls, ...network]) {
+        const expected = impossible.test(action) ? 'ImplicitlyDenied' : 'Allowed';
+        expect(await decision(policies(user), action, resource), `${action} on ${resource}`).toBe(expected);
+        expect(await decision(boundary, action, resource), `${action} on ${resource}`).toBe('Allowed');
+      }
+    },
+  );
 });
 
 function policiesOf(user: string): readonly PolicyDocument[] {
   return roles.find(({ name }) => name === `dofs-dev-${user}-role`)?.policies ?? [];
 }
 
-/** What the public IAM simulator says. */
-async function decision(
+function decision(
   policies: readonly PolicyDocument[],
   action: string,
   resource: string,
-): Promise<string | undefined> {
-  const answer = await runSimulation(
-    {
-      request: {
-        principal: 'arn:aws:iam::123456789012:role/a-role',
-        action,
-        resource: { resource, accountId: '123456789012' },
-        contextVariables: {},
-      },
-      identityPolicies: policies.map((policy, index) => ({ name: `policy-${index}`, policy })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  return (answer as { readonly overallResult?: string }).overallResult ?? JSON.stringify(answer);
+  context: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  return decide(policies, { action, resource, context });
 }

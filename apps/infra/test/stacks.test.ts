@@ -137,6 +137,45 @@ describe('the stacks', () => {
     );
   });
 
+  it('hand the smoke test what lets it in, by what the step before exported', () => {
+    // Act
+    const keyed = synthesized({ DOFS_API_AUTHORIZATION: 'API_KEY' });
+    const [nonprod] = resourcesOf(keyed.jsonOf('dofs-global'), 'aws_codepipeline');
+    const output = keyed.jsonOf('dofs-dev')['output'];
+    keyed.remove();
+
+    // Assess
+    const text = JSON.stringify(nonprod?.args['stage']).replaceAll('\\\\"', '"').replaceAll('\\"', '"');
+    expect(text).toContain('"name":"API_URL","value":"#{DeployDev.API_URL}"');
+    expect(text).toContain('"name":"API_AUTHORIZATION","value":"API_KEY"');
+    expect(text).toContain('"name":"API_KEY_ID","value":"#{DeployStaging.API_KEY_ID}"');
+    expect(output).toHaveProperty('api_key_id');
+  });
+
+  it('put each role under the boundary of its own pipeline', () => {
+    for (const [environment, pipeline] of [
+      ['dev', 'nonprod'],
+      ['staging', 'nonprod'],
+      ['prod', 'prod'],
+    ]) {
+      for (const { args } of resourcesOf(plain.jsonOf(`dofs-${environment}`), 'aws_iam_role')) {
+        expect(args['permissions_boundary']).toMatch(new RegExp(`:policy/dofs/dofs-${pipeline}-boundary$`));
+      }
+    }
+  });
+
+  it('are made by one version of the provider, or by a range that is asked for', () => {
+    // Act
+    const ranged = synthesized({ DOFS_ENVIRONMENT: 'dev', DOFS_AWS_PROVIDER_VERSION: '>= 5.100.0, < 7.0.0' });
+
+    // Assess
+    const version = (stacks: typeof plain) =>
+      (stacks.jsonOf('dofs-dev')['terraform'] as { required_providers: { aws: { version: string } } })
+        .required_providers.aws.version;
+    expect([version(plain), version(ranged)]).toEqual(['5.100.0', '>= 5.100.0, < 7.0.0']);
+    ranged.remove();
+  });
+
   it('hand the bootstrap’s bucket and table to the global stack', () => {
     expect(plain.jsonOf('dofs-global')['import']).toEqual([
       { id: 'a-bucket', to: 'aws_s3_bucket.state' },

@@ -50,12 +50,16 @@ const OPEN_ENDED: readonly { readonly ends: RegExp; readonly of?: RegExp; readon
   { ends: /aws_s3_bucket\.[\w-]+\.arn\}\/$/, reason: 'objects of one bucket, named by the pipelines' },
   {
     ends: /[:/][a-z][a-z0-9-]*-$/,
-    of: /_deploy_policy$|\.boundary$/,
+    of: /_(deploy|plan)_policy$|_deploy_resources$|_boundary$/,
     reason: 'resources of one environment, for what makes and bounds them',
   },
   {
     ends: /:apigateway:[a-z0-9-]+::\/(restapis|apikeys|usageplans|tags)\/$/,
     reason: 'ids that AWS makes up',
+  },
+  {
+    ends: /:execute-api:[^:]+:[^:]+:\*\/[a-z]+\/(POST\/order|GET\/order\/)$/,
+    reason: 'an API’s id is made up by AWS; its stage has the environment’s name',
   },
   { ends: /:event-source-mapping:$/, reason: 'ids that AWS makes up' },
   { ends: /:kms:[^:]*:[^:]*:key\/$/, reason: 'keys known by their use: a condition names it' },

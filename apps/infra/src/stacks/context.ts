@@ -1,5 +1,6 @@
 import type { TerraformStack } from 'cdktf';
 import type { EnvironmentConfig, ProjectConfig } from '../config/environment-config.ts';
+import type { EnvironmentName } from '../config/environment-names.ts';
 import type { Names } from '../names.ts';
 
 /** What every module is given. */
@@ -11,6 +12,7 @@ export interface GlobalContext {
 
 /** What every module of an environment's stack is given. */
 export interface Context extends GlobalContext {
+  readonly environment: EnvironmentName;
   readonly names: Names;
   readonly settings: EnvironmentConfig;
 }

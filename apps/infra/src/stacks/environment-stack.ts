@@ -32,7 +32,7 @@ export function environmentStack(app: App, options: EnvironmentStackOptions): Te
   const stack = new TerraformStack(app, names.prefix);
   useBackend(stack, names.prefix, project, options.backend);
   const account = awsProvider(stack, project, { Environment: environment });
-  const context: Context = { stack, names, project, settings, account };
+  const context: Context = { stack, environment, names, project, settings, account };
 
   const tables = createTables(context);
   const queues = createQueues(context);
@@ -100,6 +100,10 @@ function addOutputs({ stack, names, project, settings }: Context, parts: Parts):
       fulfillment_success_rate: settings.fulfillmentSuccessRate,
     },
   };
+  if (parts.api.apiKeyId !== undefined) {
+    // Of the key, not the key: the pipeline's smoke test reads it by this.
+    outputs['api_key_id'] = parts.api.apiKeyId;
+  }
   for (const [name, value] of Object.entries(outputs)) {
     new TerraformOutput(stack, name, { value });
   }

@@ -21,7 +21,8 @@ const TARGETS = [
   'aws_s3_bucket_server_side_encryption_configuration.artifacts_encryption',
   'aws_s3_bucket_public_access_block.artifacts_access_block',
   'aws_dynamodb_table.state_locks',
-  'aws_iam_policy.boundary',
+  'aws_iam_policy.nonprod_boundary',
+  'aws_iam_policy.prod_boundary',
   'aws_iam_role_policy.apigateway_logging_policy',
 ].map((address) => `-target=${address}`);
 

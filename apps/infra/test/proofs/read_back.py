@@ -159,7 +159,7 @@ def check_logs_and_alarms(names):
         same(f"{role} attached policies", iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"], [])
         same(f"{role} policies", iam.list_role_policies(RoleName=role)["PolicyNames"], ["permissions"])
         boundary = iam.get_role(RoleName=role)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
-        same(f"{role} boundary", boundary.split(":")[-1], "policy/dofs/dofs-boundary")
+        same(f"{role} boundary", boundary.split(":")[-1], "policy/dofs/dofs-nonprod-boundary")
 
 
 names = found()

@@ -76,6 +76,10 @@ run "wiring" {
     error_message = "each pipeline must run its own buildspec"
   }
   assert {
+    condition     = aws_codepipeline.prod_pipeline.stage[2].action[0].configuration["ProjectName"] == aws_codebuild_project.prod_plan.name && aws_codepipeline.prod_pipeline.stage[4].action[0].configuration["ProjectName"] == aws_codebuild_project.prod_deploy.name
+    error_message = "the plan must be made without the right to deploy"
+  }
+  assert {
     condition     = aws_dynamodb_table.state_locks.hash_key == "LockID"
     error_message = "Terraform locks by LockID"
   }

@@ -10,7 +10,7 @@ export function apiKeys(
   { stack, names, settings }: Context,
   restApi: ApiGatewayRestApi,
   stage: ApiGatewayStage,
-): void {
+): ApiGatewayApiKey {
   const key = new ApiGatewayApiKey(stack, 'api_key', { name: names.of('api-key') });
   const plan = new ApiGatewayUsagePlan(stack, 'api_usage_plan', {
     name: names.of('api-usage-plan'),
@@ -25,4 +25,5 @@ export function apiKeys(
     keyId: key.id,
     keyType: 'API_KEY',
   });
+  return key;
 }

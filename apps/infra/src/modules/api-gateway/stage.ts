@@ -8,6 +8,8 @@ import { apiKeys } from './api-key.ts';
 
 export interface Stage {
   readonly stage: ApiGatewayStage;
+  /** Under API_KEY authorization only. */
+  readonly apiKeyId?: string;
 }
 
 /** One JSON object a request. No bodies, no source address: ids are enough to follow an order. */
@@ -54,8 +56,7 @@ export function createStage(
       throttlingBurstLimit: settings.throttlingBurstLimit,
     },
   });
-  if (settings.apiAuthorization === 'API_KEY') {
-    apiKeys(context, restApi, stage);
-  }
-  return { stage };
+  return settings.apiAuthorization === 'API_KEY'
+    ? { stage, apiKeyId: apiKeys(context, restApi, stage).id }
+    : { stage };
 }

@@ -1,73 +1,111 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
-import { boundaryName, rolePath } from '../../names.ts';
+import type { PipelineName } from '../../config/environment-names.ts';
+import { boundaryName, namesOf, rolePath } from '../../names.ts';
 import type { GlobalContext } from '../../stacks/context.ts';
 import { policyOf, type Permission } from '../iam/policy.ts';
+import { NONPROD, PROD, type PipelineDefinition } from './pipeline-stages.ts';
 
 /**
- * The most that a role of an environment can do, whatever its own policy says. The pipelines may make roles only
- * with it, so nobody gains rights by way of a pipeline.
+ * The most that a role of an environment can do, whatever its own policy says: one boundary for the environments of
+ * each pipeline. A pipeline may make roles only with its own, so nobody gains rights by way of a pipeline, and
+ * nonprod's can make no role that touches prod.
  */
-export function createBoundary(context: GlobalContext): IamPolicy {
+export function createBoundaries(context: GlobalContext): Readonly<Record<PipelineName, IamPolicy>> {
+  return { nonprod: createBoundary(context, NONPROD), prod: createBoundary(context, PROD) };
+}
+
+function createBoundary(context: GlobalContext, definition: PipelineDefinition): IamPolicy {
   const { stack, project } = context;
-  return new IamPolicy(stack, 'boundary', {
-    name: boundaryName(project.projectName),
+  return new IamPolicy(stack, `${definition.id}_boundary`, {
+    name: boundaryName(project.projectName, definition.id),
     path: rolePath(project.projectName),
-    description: 'The most that a role of an environment can do',
-    policy: policyOf(boundaryPermissions(context)),
+    description: `The most that a role of ${definition.environments.join(' or ')} can do`,
+    policy: policyOf([
+      ...resourcePermissions(context, definition),
+      ...keyPermissions(context, definition),
+      { sid: 'NoResource', actions: ACTIONS_WITHOUT_RESOURCE, resources: ['*'] },
+    ]),
   });
 }
 
-function boundaryPermissions({ project, account }: GlobalContext): readonly Permission[] {
-  const { projectName, region } = project;
-  const arn = (service: string, resource: string) =>
-    `arn:${account.partition}:${service}:${region}:${account.id}:${resource}`;
+type ArnsOf = (service: string, ...kinds: readonly string[]) => readonly string[];
+
+/** ARNs of all that begins with the name of one of the environments: `arn:aws:sqs:us-east-1:123456789012:dofs-dev-*` */
+function arnsOf({ project, account }: GlobalContext, { environments }: PipelineDefinition): ArnsOf {
+  return (service, ...kinds) =>
+    environments.flatMap((environment) => {
+      const { prefix } = namesOf(project.projectName, environment);
+      return kinds.map(
+        (kind) => `arn:${account.partition}:${service}:${project.region}:${account.id}:${kind}${prefix}-*`,
+      );
+    });
+}
+
+function resourcePermissions(context: GlobalContext, definition: PipelineDefinition): readonly Permission[] {
+  const arns = arnsOf(context, definition);
   return [
     {
       sid: 'Tables',
       actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map(
         (action) => `dynamodb:${action}`,
       ),
-      resources: [arn('dynamodb', `table/${projectName}-*`)],
+      resources: arns('dynamodb', 'table/'),
     },
     {
       sid: 'Queues',
       actions: ['SendMessage', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map(
         (action) => `sqs:${action}`,
       ),
-      resources: [arn('sqs', `${projectName}-*`)],
+      resources: arns('sqs', ''),
     },
     {
       sid: 'Workflows',
       actions: ['states:StartExecution', 'states:ListExecutions', 'states:DescribeExecution'],
-      resources: [
-        arn('states', `stateMachine:${projectName}-*`),
-        arn('states', `execution:${projectName}-*`),
-      ],
+      resources: arns('states', 'stateMachine:', 'execution:'),
     },
-    {
-      sid: 'Functions',
-      actions: ['lambda:InvokeFunction'],
-      resources: [arn('lambda', `function:${projectName}-*`)],
-    },
+    { sid: 'Functions', actions: ['lambda:InvokeFunction'], resources: arns('lambda', 'function:') },
     {
       sid: 'Logs',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [arn('logs', `log-group:/aws/lambda/${projectName}-*`)],
+      resources: arns('logs', 'log-group:/aws/lambda/'),
+    },
+  ];
+}
+
+/** A customer-managed key's own policy decides who may use it; these keep it to what we use it for. */
+function keyPermissions(context: GlobalContext, definition: PipelineDefinition): readonly Permission[] {
+  const { region } = context.project;
+  const { id: accountId, partition } = context.account;
+  const resources = [`arn:${partition}:kms:${region}:${accountId}:key/*`];
+  const services = ['dynamodb', 'sqs', 'states', 'lambda'].map(
+    (service) => `${service}.${region}.amazonaws.com`,
+  );
+  const workflows = arnsOf(context, definition)('states', 'stateMachine:');
+  return [
+    {
+      sid: 'KeysOfServices',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources,
+      condition: { StringLike: { 'kms:ViaService': services } },
     },
     {
-      sid: 'Keys',
+      // Step Functions uses the key as the workflow's role itself, not by way of a service.
+      sid: 'KeysOfWorkflows',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: [arn('kms', 'key/*')],
-      // The key's own policy decides; this only keeps it to the services that we use it through.
+      resources,
+      condition: { StringLike: { 'kms:EncryptionContext:aws:states:stateMachineArn': workflows } },
+    },
+    {
+      // So it does for its log. The asterisk belongs to the value (AWS: "Data at rest encryption in Step Functions").
+      sid: 'KeysOfLogDelivery',
+      actions: ['kms:GenerateDataKey'],
+      resources,
       condition: {
-        StringLike: {
-          'kms:ViaService': ['dynamodb', 'sqs', 'states', 'lambda'].map(
-            (service) => `${service}.${region}.amazonaws.com`,
-          ),
+        StringEquals: {
+          'kms:EncryptionContext:SourceArn': `arn:${partition}:logs:${region}:${accountId}:*`,
         },
       },
     },
-    { sid: 'NoResource', actions: ACTIONS_WITHOUT_RESOURCE, resources: ['*'] },
   ];
 }
 

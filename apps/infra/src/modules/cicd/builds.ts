@@ -3,7 +3,8 @@ import { CodebuildProject } from '@cdktf/provider-aws/lib/codebuild-project/inde
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
 import type { GlobalContext } from '../../stacks/context.ts';
 import type { Permission } from '../iam/policy.ts';
-import { pipelineRole } from './pipeline-role.ts';
+import { artifactPermissions } from './artifact-permissions.ts';
+import { attachPolicy, pipelineRole } from './pipeline-role.ts';
 
 export interface BuildOptions {
   /** `nonprod_test` */
@@ -14,6 +15,8 @@ export interface BuildOptions {
   readonly artifacts: S3Bucket;
   readonly stateBucketName: string;
   readonly permissions: readonly Permission[];
+  /** More of them, in a policy of their own. */
+  readonly resourcePermissions?: readonly Permission[];
 }
 
 /** Node and Terraform are pinned in the repository itself; this image brings the rest. */
@@ -35,14 +38,12 @@ export function createBuild(context: GlobalContext, options: BuildOptions): Code
       // The streams of this one group.
       resources: [`${logs.arn}:*`],
     },
-    {
-      sid: 'Artifacts',
-      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
-      // Pipelines make up their artifacts' names.
-      resources: [`${options.artifacts.arn}/*`],
-    },
+    ...artifactPermissions(options.artifacts),
     ...options.permissions,
   ]);
+  if (options.resourcePermissions !== undefined) {
+    attachPolicy(context, `${options.id}_resources`, role, options.resourcePermissions);
+  }
   return new CodebuildProject(stack, options.id, {
     name,
     description: options.description,

@@ -1,5 +1,7 @@
+import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { rolePath } from '../../names.ts';
 import type { GlobalContext } from '../../stacks/context.ts';
 import { policyOf, trustPolicyOf, type Permission } from '../iam/policy.ts';
@@ -22,4 +24,22 @@ export function pipelineRole(
     policy: policyOf(permissions),
   });
   return role;
+}
+
+/**
+ * Further permissions of a role, as a policy of their own: those inside a role end at 10,240 characters together, one
+ * policy outside at 6,144 (AWS: "IAM and AWS STS quotas").
+ */
+export function attachPolicy(
+  { stack, project }: GlobalContext,
+  id: string,
+  role: IamRole,
+  permissions: readonly Permission[],
+): void {
+  const policy = new IamPolicy(stack, id, {
+    name: `${project.projectName}-${id.replaceAll('_', '-')}`,
+    path: rolePath(project.projectName),
+    policy: policyOf(permissions),
+  });
+  new IamRolePolicyAttachment(stack, `${id}_attachment`, { role: role.name, policyArn: policy.arn });
 }

@@ -1,36 +1,49 @@
+import {
+  ENVIRONMENT_NAMES,
+  PIPELINE_OF,
+  type EnvironmentName,
+  type PipelineName,
+} from '../../config/environment-names.ts';
 import type { ProjectConfig } from '../../config/environment-config.ts';
+import type { PipelineSettings } from '../../stacks/global-stack.ts';
+
+/** `test` may deploy nothing, `plan` only reads what is deployed, `deploy` changes it. */
+export type BuildKind = 'test' | 'plan' | 'deploy';
 
 /** A step of a pipeline: a build that runs `pipeline/<step>.sh`, or somebody's approval. */
 export type PipelineStage =
-  | {
-      readonly kind: 'build';
-      readonly name: string;
-      readonly step: string;
-      readonly environment?: string;
-      /** Which of the pipeline's two builds runs it: only one of them may deploy. */
-      readonly build: 'test' | 'deploy';
-      /** Artifact that it reads beside the source. */
-      readonly reads?: string;
-      readonly writes?: string;
-      /** Further variables, which may be what an earlier step exported: `#{Plan.PLAN_SUMMARY}`. */
-      readonly variables?: Readonly<Record<string, string>>;
-    }
-  | { readonly kind: 'approval'; readonly name: string; readonly message: string };
+  BuildStage | { readonly kind: 'approval'; readonly name: string; readonly message: string };
+
+export interface BuildStage {
+  readonly kind: 'build';
+  readonly name: string;
+  readonly step: string;
+  readonly environment?: EnvironmentName;
+  /** Which of the pipeline's builds runs it, each with rights of its own. */
+  readonly build: BuildKind;
+  /** Artifact that it reads beside the source. */
+  readonly reads?: string;
+  readonly writes?: string;
+  /** The step whose deployment it calls: its API's URL, and how to be let in, are handed on. */
+  readonly calls?: string;
+}
 
 export interface PipelineDefinition {
-  /** `nonprod` */
-  readonly id: string;
+  readonly id: PipelineName;
   readonly branch: (project: ProjectConfig) => string;
   readonly buildspec: string;
-  readonly environments: readonly ('dev' | 'staging' | 'prod')[];
+  readonly environments: readonly EnvironmentName[];
   readonly stages: readonly PipelineStage[];
 }
+
+const environmentsOf = (pipeline: PipelineName) =>
+  ENVIRONMENT_NAMES.filter((environment) => PIPELINE_OF[environment] === pipeline);
 
 export const NONPROD: PipelineDefinition = {
   id: 'nonprod',
   branch: (project) => project.developBranch,
   buildspec: 'buildspec-nonprod.yml',
-  environments: ['dev', 'staging'],
+  environments: environmentsOf('nonprod'),
   stages: [
     { kind: 'build', name: 'Test', step: 'test', build: 'test' },
     { kind: 'build', name: 'DeployDev', step: 'deploy', environment: 'dev', build: 'deploy' },
@@ -44,23 +57,26 @@ export const PROD: PipelineDefinition = {
   id: 'prod',
   branch: (project) => project.mainBranch,
   buildspec: 'buildspec-prod.yml',
-  environments: ['prod'],
+  environments: environmentsOf('prod'),
   stages: [
     { kind: 'build', name: 'Test', step: 'test', build: 'test' },
-    { kind: 'build', name: 'Plan', step: 'plan', environment: 'prod', build: 'deploy', writes: 'plan' },
+    // It runs the branch's code before anybody has approved it.
+    { kind: 'build', name: 'Plan', step: 'plan', environment: 'prod', build: 'plan', writes: 'plan' },
     { kind: 'approval', name: 'Approve', message: '#{Plan.PLAN_SUMMARY}' },
     { kind: 'build', name: 'Apply', step: 'apply', environment: 'prod', build: 'deploy', reads: 'plan' },
     smoke('SmokeProd', 'prod', 'Apply'),
   ],
 };
 
-function smoke(name: string, environment: string, after: string): PipelineStage {
+function smoke(name: string, environment: EnvironmentName, calls: string): BuildStage {
+  return { kind: 'build', name, step: 'smoke', environment, build: 'test', calls };
+}
+
+/** Variables of a step that calls an API: references to what the step before exported, and how the API lets in. */
+export function callVariables(calls: string, { apiAuthorization }: PipelineSettings): Record<string, string> {
   return {
-    kind: 'build',
-    name,
-    step: 'smoke',
-    environment,
-    build: 'test',
-    variables: { API_URL: `#{${after}.API_URL}` },
+    API_URL: `#{${calls}.API_URL}`,
+    API_AUTHORIZATION: apiAuthorization,
+    ...(apiAuthorization === 'API_KEY' ? { API_KEY_ID: `#{${calls}.API_KEY_ID}` } : {}),
   };
 }

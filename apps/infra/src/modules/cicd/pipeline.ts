@@ -2,35 +2,40 @@ import type { CodebuildProject } from '@cdktf/provider-aws/lib/codebuild-project
 import { Codepipeline } from '@cdktf/provider-aws/lib/codepipeline/index.js';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
 import type { GlobalContext } from '../../stacks/context.ts';
-import type { PipelineDefinition, PipelineStage } from './pipeline-stages.ts';
+import type { GlobalStackOptions } from '../../stacks/global-stack.ts';
+import { artifactPermissions } from './artifact-permissions.ts';
+import {
+  callVariables,
+  type BuildKind,
+  type BuildStage,
+  type PipelineDefinition,
+  type PipelineStage,
+} from './pipeline-stages.ts';
 import { pipelineRole } from './pipeline-role.ts';
 import type { Source } from './source.ts';
 
 export interface PipelineOptions {
   readonly source: Source;
   readonly artifacts: S3Bucket;
-  readonly builds: Readonly<Record<'test' | 'deploy', CodebuildProject>>;
+  /** Those that the pipeline's stages name. */
+  readonly builds: ReadonlyMap<BuildKind, CodebuildProject>;
+  readonly environments: GlobalStackOptions['environments'];
 }
 
 /** A pipeline of one branch: V2, whose runs are billed by the minute and not by the month. */
 export function createPipeline(
   context: GlobalContext,
   definition: PipelineDefinition,
-  { source, artifacts, builds }: PipelineOptions,
+  { source, artifacts, builds, environments }: PipelineOptions,
 ): void {
   const { stack, project } = context;
   const role = pipelineRole(context, `${definition.id}_pipeline`, 'codepipeline.amazonaws.com', [
-    {
-      sid: 'Artifacts',
-      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
-      // Pipelines make up their artifacts' names.
-      resources: [`${artifacts.arn}/*`],
-    },
-    { sid: 'FindArtifacts', actions: ['s3:GetBucketVersioning'], resources: [artifacts.arn] },
+    // The source action of a connection uploads with an ACL (aws-cdk issue 13557).
+    ...artifactPermissions(artifacts, 's3:PutObjectAcl'),
     {
       sid: 'RunBuilds',
       actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds'],
-      resources: [builds.test.arn, builds.deploy.arn],
+      resources: [...builds.values()].map(({ arn }) => arn),
     },
     ...source.permissions,
   ]);
@@ -42,6 +47,7 @@ export function createPipeline(
     executionMode: 'SUPERSEDED',
     roleArn: role.arn,
     artifactStore: [{ location: artifacts.bucket, type: 'S3' }],
+    lifecycle: { precondition: [source.precondition] },
     stage: [
       {
         name: 'Source',
@@ -55,12 +61,19 @@ export function createPipeline(
           },
         ],
       },
-      ...definition.stages.map((stage) => ({ name: stage.name, action: [actionOf(stage, builds)] })),
+      ...definition.stages.map((stage) => ({
+        name: stage.name,
+        action: [actionOf(stage, builds, environments)],
+      })),
     ],
   });
 }
 
-function actionOf(stage: PipelineStage, builds: PipelineOptions['builds']) {
+function actionOf(
+  stage: PipelineStage,
+  builds: PipelineOptions['builds'],
+  environments: PipelineOptions['environments'],
+) {
   if (stage.kind === 'approval') {
     return {
       name: stage.name,
@@ -71,11 +84,6 @@ function actionOf(stage: PipelineStage, builds: PipelineOptions['builds']) {
       configuration: { CustomData: stage.message },
     };
   }
-  const variables = {
-    PIPELINE_STEP: stage.step,
-    ...(stage.environment === undefined ? {} : { TARGET_ENVIRONMENT: stage.environment }),
-    ...stage.variables,
-  };
   return {
     name: stage.name,
     namespace: stage.name,
@@ -86,12 +94,37 @@ function actionOf(stage: PipelineStage, builds: PipelineOptions['builds']) {
     inputArtifacts: ['source', ...(stage.reads === undefined ? [] : [stage.reads])],
     ...(stage.writes === undefined ? {} : { outputArtifacts: [stage.writes] }),
     configuration: {
-      ProjectName: builds[stage.build].name,
+      ProjectName: buildOf(builds, stage.build).name,
       // With two inputs CodeBuild has to know which one holds the buildspec.
       ...(stage.reads === undefined ? {} : { PrimarySource: 'source' }),
       EnvironmentVariables: JSON.stringify(
-        Object.entries(variables).map(([name, value]) => ({ name, value, type: 'PLAINTEXT' })),
+        Object.entries(variablesOf(stage, environments)).map(([name, value]) => ({
+          name,
+          value,
+          type: 'PLAINTEXT',
+        })),
       ),
     },
+  };
+}
+
+function buildOf(builds: PipelineOptions['builds'], kind: BuildKind): CodebuildProject {
+  const build = builds.get(kind);
+  if (build === undefined) {
+    throw new Error(`the pipeline has a ${kind} step but no ${kind} build`);
+  }
+  return build;
+}
+
+function variablesOf(
+  { step, environment, calls }: BuildStage,
+  environments: PipelineOptions['environments'],
+): Record<string, string> {
+  return {
+    PIPELINE_STEP: step,
+    ...(environment === undefined ? {} : { TARGET_ENVIRONMENT: environment }),
+    ...(environment === undefined || calls === undefined
+      ? {}
+      : callVariables(calls, environments[environment])),
   };
 }

@@ -1,6 +1,7 @@
 import { CodestarconnectionsConnection } from '@cdktf/provider-aws/lib/codestarconnections-connection/index.js';
 import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js';
-import type { ProjectConfig } from '../../config/environment-config.ts';
+import { TerraformLocal, type Precondition } from 'cdktf';
+import { REPOSITORY_PLACEHOLDER, type ProjectConfig } from '../../config/environment-config.ts';
 import type { GlobalContext } from '../../stacks/context.ts';
 import type { Permission } from '../iam/policy.ts';
 
@@ -10,6 +11,8 @@ export interface Source {
   action(branch: string): SourceAction;
   /** What pipelines and builds must be allowed for it. */
   readonly permissions: readonly Permission[];
+  /** Without it no pipeline is made. */
+  readonly precondition: Precondition;
 }
 
 export interface SourceAction {
@@ -18,17 +21,29 @@ export interface SourceAction {
   readonly configuration: Readonly<Record<string, string>>;
 }
 
-const SOURCES: Record<ProjectConfig['githubAuthentication'], (context: GlobalContext) => Source> = {
+type Access = Omit<Source, 'precondition'>;
+const SOURCES: Record<ProjectConfig['githubAuthentication'], (context: GlobalContext) => Access> = {
   connection: connectionSource,
   token: tokenSource,
 };
 
 export function createSource(context: GlobalContext): Source {
-  return SOURCES[context.project.githubAuthentication](context);
+  const { stack, project } = context;
+  // A condition has to refer to something.
+  new TerraformLocal(stack, 'github_repository', project.githubRepository);
+  return {
+    ...SOURCES[project.githubAuthentication](context),
+    precondition: {
+      condition: `\${local.github_repository != "${REPOSITORY_PLACEHOLDER}"}`,
+      errorMessage:
+        `githubRepository is ${REPOSITORY_PLACEHOLDER}: set your own in apps/infra/src/config/project.ts, ` +
+        `from which the pipelines are made.`,
+    },
+  };
 }
 
 /** A connection waits (PENDING) until somebody allows it once in the console. */
-function connectionSource({ stack, project }: GlobalContext): Source {
+function connectionSource({ stack, project }: GlobalContext): Access {
   const connection = new CodestarconnectionsConnection(stack, 'github', {
     name: `${project.projectName}-github`,
     providerType: 'GitHub',
@@ -49,7 +64,8 @@ function connectionSource({ stack, project }: GlobalContext): Source {
     permissions: [
       {
         sid: 'UseConnection',
-        actions: ['codestar-connections:UseConnection'],
+        // The service was renamed, and a connection's ARN has either name, by when and how it was made.
+        actions: ['codestar-connections:UseConnection', 'codeconnections:UseConnection'],
         resources: [connection.arn],
       },
     ],
@@ -60,7 +76,7 @@ function connectionSource({ stack, project }: GlobalContext): Source {
  * A personal access token. Terraform hands it to CodePipeline, so it is in the state too, which is why that bucket
  * is encrypted and closed; a connection has no secret at all and is the better choice.
  */
-function tokenSource({ stack, project }: GlobalContext): Source {
+function tokenSource({ stack, project }: GlobalContext): Access {
   const [owner = '', repository = ''] = project.githubRepository.split('/');
   const token = new DataAwsSsmParameter(stack, 'github_token', {
     name: project.githubTokenParameter,

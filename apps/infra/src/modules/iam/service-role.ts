@@ -1,17 +1,18 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
+import { PIPELINE_OF } from '../../config/environment-names.ts';
 import type { Context } from '../../stacks/context.ts';
 import { boundaryName, rolePath } from '../../names.ts';
 import { policyOf, trustPolicyOf, type Permission } from './policy.ts';
 
-/** A role for one service to do exactly these things, under the project's path and permissions boundary. */
+/** A role for one service to do exactly these things, under the project's path and its pipeline's boundary. */
 export function serviceRole(
   context: Context,
   id: string,
   service: string,
   permissions: readonly Permission[],
 ): { readonly role: IamRole; readonly policy: IamRolePolicy } {
-  const { stack, names, project, account } = context;
+  const { stack, names, project, account, environment } = context;
   const role = new IamRole(stack, `${id}_role`, {
     name: names.of(`${id.replaceAll('_', '-')}-role`),
     path: rolePath(project.projectName),
@@ -20,7 +21,7 @@ export function serviceRole(
       ? {
           permissionsBoundary:
             `arn:${account.partition}:iam::${account.id}:policy${rolePath(project.projectName)}` +
-            boundaryName(project.projectName),
+            boundaryName(project.projectName, PIPELINE_OF[environment]),
         }
       : {}),
   });
