@@ -4,14 +4,15 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RecordedRequest } from './recorded-call.ts';
 
 /** An AWS API that isn't ours, on this machine. */
 export interface Moto {
   readonly endpoint: string;
   /** Calls that moto answered with a server error, `Service.Operation` -> how many. */
   readonly serverErrors: ReadonlyMap<string, number>;
-  /** Calls of Terraform, as IAM names them: `sqs:CreateQueue`. Those of REST protocols have no names and are left out. */
-  readonly actions: ReadonlySet<string>;
+  /** What Terraform asked for so far, in order. */
+  readonly requests: readonly RecordedRequest[];
   close(): Promise<void>;
 }
 
@@ -24,24 +25,23 @@ const ANSWERED_HERE: Readonly<Record<string, unknown>> = {
   'AWSStepFunctions.ListStateMachineVersions': { stateMachineVersions: [] },
 };
 
-/** Starts moto_server on a free port, behind a proxy for what it can't answer. */
+/** Starts moto_server on a free port, behind a proxy that records, and answers what it can't. */
 export async function startMoto(): Promise<Moto> {
   const port = await freePort();
   const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
   const exited = once(child, 'exit');
   await answering(port, child.exitCode);
   const serverErrors = new Map<string, number>();
-  const actions = new Set<string>();
+  const requests: RecordedRequest[] = [];
   const proxy = createServer((incoming, outgoing) => {
-    noteAction(incoming, actions);
-    forward(port, incoming, outgoing, serverErrors);
+    record(incoming, requests, forward(port, incoming, outgoing, serverErrors));
   });
   await listening(proxy);
   const { port: proxyPort } = proxy.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${proxyPort}`,
     serverErrors,
-    actions,
+    requests,
     close: async () => {
       proxy.closeAllConnections();
       proxy.close();
@@ -54,25 +54,36 @@ export async function startMoto(): Promise<Moto> {
 /** Services whose name in a signature is not the one in policies. */
 const POLICY_NAMES: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
 
-/** The signature names the service; the operation is in a header (JSON) or in the body (query protocol). */
-function noteAction(incoming: IncomingMessage, actions: Set<string>): void {
-  const [, signed] =
-    /Credential=[^/]+\/\d+\/[^/]*\/([a-z0-9-]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
-  if (signed === undefined || incoming.headers['user-agent']?.includes('Terraform') !== true) {
+/** Keeps what Terraform asks for, with the answer: the signature names the service. */
+function record(incoming: IncomingMessage, requests: RecordedRequest[], response: Promise<string>): void {
+  const { headers, method = '', url = '' } = incoming;
+  const [, signed] = /Credential=[^/]+\/\d+\/[^/]*\/([a-z0-9-]+)\//.exec(headers.authorization ?? '') ?? [];
+  if (signed === undefined || headers['user-agent']?.includes('Terraform') !== true) {
     return;
   }
-  const service = POLICY_NAMES[signed] ?? signed;
-  const target = incoming.headers['x-amz-target'];
-  if (typeof target === 'string') {
-    actions.add(`${service}:${target.split('.').at(-1)}`);
-    return;
-  }
-  if (incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) {
-    incoming.once('data', (chunk: Buffer) => {
-      const [, operation] = /(?:^|&)Action=(\w+)/.exec(chunk.toString('utf8')) ?? [];
-      actions.add(`${service}:${operation}`);
+  const target = headers['x-amz-target'];
+  const [path = ''] = url.split('?');
+  void Promise.all([textOf(incoming), response]).then(([body, answer]) => {
+    requests.push({
+      service: POLICY_NAMES[signed] ?? signed,
+      method,
+      path,
+      ...(typeof target === 'string' ? { target } : {}),
+      body,
+      response: answer,
     });
-  }
+  });
+}
+
+/** What a stream carries, beside whoever else reads it. */
+function textOf(stream: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return new Promise((resolve) => {
+    stream.once('close', () => {
+      resolve(Buffer.concat(chunks).toString('utf8'));
+    });
+  });
 }
 
 function forward(
@@ -80,17 +91,19 @@ function forward(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   serverErrors: Map<string, number>,
-): void {
+): Promise<string> {
   const target = String(incoming.headers['x-amz-target'] ?? `${incoming.method} ${incoming.url}`);
   if (Object.hasOwn(ANSWERED_HERE, target)) {
     incoming.resume();
     outgoing.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
     outgoing.end(JSON.stringify(ANSWERED_HERE[target]));
-    return;
+    return Promise.resolve('');
   }
+  const { promise: response, resolve } = Promise.withResolvers<string>();
   const { method, url: path, headers } = incoming;
   const upstream = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
     const status = answer.statusCode ?? 502;
+    resolve(textOf(answer));
     if (status >= 500) {
       serverErrors.set(target, (serverErrors.get(target) ?? 0) + 1);
     }
@@ -104,8 +117,10 @@ function forward(
   upstream.on('error', (error) => {
     outgoing.writeHead(502);
     outgoing.end(error.message);
+    resolve('');
   });
   incoming.pipe(upstream);
+  return response;
 }
 
 /** moto writes a redrive policy with blanks in it, where SQS writes none: Terraform would see a change. */

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { REPOSITORY_PLACEHOLDER } from '../../src/config/environment-config.ts';
 import { synthesized } from '../synthesized.ts';
 import type { Checks } from './checks.ts';
 import { runCommand } from './run-command.ts';
@@ -18,19 +19,37 @@ export async function proveTerraform(checks: Checks, workDir: string): Promise<v
       await runCommand('terraform', ['validate'], { cwd, env });
     });
     if (isReady) {
-      await checks.check(`${stack}: terraform test`, async () => {
-        mkdirSync(join(cwd, 'tests'));
-        const test = stack.endsWith('-global') ? 'global' : 'environment';
-        copyFileSync(join(TESTS, `${test}.tftest.hcl`), join(cwd, `tests/${test}.tftest.hcl`));
-        const { output } = await runCommand('terraform', ['test', '-no-color'], { cwd, env });
-        if (!/Success! [1-9]\d* passed, 0 failed/.test(output)) {
-          throw new Error(`no test ran:\n${output}`);
-        }
-      });
+      const test = stack.endsWith('-global') ? 'global' : 'environment';
+      await checks.check(`${stack}: terraform test`, () => terraformTest(cwd, env, test));
     }
   }
   stacks.remove();
+  await provePlaceholder(checks, workDir);
   await proveEveryOption(checks, workDir);
+}
+
+async function terraformTest(
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  test: string,
+): Promise<void> {
+  mkdirSync(join(cwd, 'tests'));
+  copyFileSync(join(TESTS, `${test}.tftest.hcl`), join(cwd, `tests/${test}.tftest.hcl`));
+  const { output } = await runCommand('terraform', ['test', '-no-color'], { cwd, env });
+  if (!/Success! [1-9]\d* passed, 0 failed/.test(output)) {
+    throw new Error(`no test ran:\n${output}`);
+  }
+}
+
+async function provePlaceholder(checks: Checks, workDir: string): Promise<void> {
+  const stacks = synthesized({ DOFS_GITHUB_REPOSITORY: REPOSITORY_PLACEHOLDER });
+  const cwd = stacks.folderOf('dofs-global');
+  const env = { TF_DATA_DIR: join(workDir, 'data-dofs-global') };
+  await checks.check('dofs-global of a fresh clone: terraform refuses the pipelines', async () => {
+    await runCommand('terraform', ['init', '-backend=false', '-input=false'], { cwd, env });
+    await terraformTest(cwd, env, 'placeholder');
+  });
+  stacks.remove();
 }
 
 /** The settings that are off by default, all on at once. */
