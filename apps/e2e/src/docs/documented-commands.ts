@@ -22,6 +22,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
     /^npx cdktf (deploy|destroy|diff) /,
     'needs an AWS account; the Terraform proofs run it against an emulator',
   ],
+  [/^npx cdktf synth/, 'writes into cdktf.out of this checkout; the infra tests synthesize'],
   [/^npm /, 'takes too long here; that the script exists is checked'],
   [/^node \S+\.ts/, 'takes too long here; that the file exists is checked'],
   [/^(npx dofs logs|aws sqs( get-queue-url)?)$/, 'names what is meant, and is no whole command'],
