@@ -30,8 +30,10 @@ describe('the health at a glance', () => {
     ['is held by a consumer', { visible: 0, inFlight: 1, delayed: 0 }, true],
     ['is none', { visible: 0, inFlight: 0, delayed: 0 }, false],
   ])('marks the dead letter queue where a message %s', (_, depth, isMarked) => {
-    // Prepare
-    vi.stubEnv('NO_COLOR', undefined);
+    // Prepare: whatever whoever runs the tests has set
+    for (const variable of ['NO_COLOR', 'NODE_DISABLE_COLORS', 'FORCE_COLOR']) {
+      vi.stubEnv(variable, undefined);
+    }
 
     // Act
     const line = linesOf([{ queue: 'dofs-dev-order-dlq', ...depth }]).find((text) =>
