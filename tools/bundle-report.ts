@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
+import { LOAD_ENVIRONMENT } from '@dofs/lambda-kit/testing/load-environment';
 import type { Metafile } from 'esbuild';
 import { findLambdaApps, type LambdaApp } from './lambda-apps.ts';
 import { bundleBytes, bundleLambda } from './lambda-bundle.ts';
@@ -16,22 +17,11 @@ const LARGEST_PARTS = 8;
 
 /** Any values will do: loading a function calls nobody. */
 const ENVIRONMENT = {
+  ...LOAD_ENVIRONMENT,
   PATH: process.env['PATH'],
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'none',
   AWS_SECRET_ACCESS_KEY: 'none',
-  LOG_LEVEL: 'INFO',
-  METRICS_NAMESPACE: 'dofs',
-  ENVIRONMENT_NAME: 'dev',
-  STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:orders',
-  WORKFLOW_TYPE: 'STANDARD',
-  ORDERS_TABLE_NAME: 'orders',
-  FAILED_ORDERS_TABLE_NAME: 'failed-orders',
-  FULFILLMENT_SUCCESS_RATE: '0.7',
-  FULFILLMENT_ERROR_RATE: '0',
-  ORDER_QUEUE_URL: 'http://127.0.0.1/queue',
-  STUCK_AFTER_SECONDS: '900',
-  MAX_REQUEUES: '3',
 };
 
 interface Load {

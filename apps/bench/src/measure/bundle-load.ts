@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { LOAD_ENVIRONMENT } from '@dofs/lambda-kit/testing/load-environment';
 import { REPOSITORY } from './local-system.ts';
 import { samples, type Samples } from './samples.ts';
 
@@ -23,18 +24,7 @@ export interface BundleLoad {
 
 /** Whatever a function reads at load time; it is never called here. */
 const ENVIRONMENT = {
-  LOG_LEVEL: 'INFO',
-  METRICS_NAMESPACE: 'bench',
-  ENVIRONMENT_NAME: 'bench',
-  STATE_MACHINE_ARN: 'arn:aws:states:us-east-1:123456789012:stateMachine:bench',
-  WORKFLOW_TYPE: 'STANDARD',
-  ORDERS_TABLE_NAME: 'orders',
-  FAILED_ORDERS_TABLE_NAME: 'failed-orders',
-  ORDER_QUEUE_URL: 'http://127.0.0.1/123456789012/queue',
-  FULFILLMENT_SUCCESS_RATE: '1',
-  FULFILLMENT_ERROR_RATE: '0',
-  STUCK_AFTER_SECONDS: '600',
-  MAX_REQUEUES: '3',
+  ...LOAD_ENVIRONMENT,
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',
