@@ -59,7 +59,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the sweep gives an order up whose message may wait in the queue',
     file: 'apps/stuck-order-sweep/src/stuck-orders.ts',
-    from: "waiting === 0 ? giveUp(ports, order) : 'left-waiting'",
+    from: "inQueue === 0 ? giveUp(ports, order) : 'left-waiting'",
     to: 'giveUp(ports, order)',
     noticedBy: ['apps/stuck-order-sweep'],
   },

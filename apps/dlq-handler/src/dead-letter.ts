@@ -46,7 +46,12 @@ async function failOrder(
   letter: DeadLetter,
   message: QueueMessage,
 ): Promise<DeadLetterResult> {
-  const order: Order = { ...newOrder(message), attempts: message.attempt };
+  const { attempt: attempts, fulfillment_request } = message;
+  const order: Order = {
+    ...newOrder(message),
+    attempts,
+    ...(fulfillment_request === undefined ? {} : { fulfillment_request }),
+  };
   const transition = await ports.tables.upsertFailed(order, {
     ...(message.failure ?? DEFAULT_FAILURE),
     at: ports.now(),

@@ -93,6 +93,22 @@ describe('dlq-handler', () => {
     expect(basics.lines.map(({ level }) => level)).toEqual(['WARN']);
   });
 
+  it('stores an order that is not there any more with the number of its request to the warehouse', async () => {
+    // Prepare
+    const { tables, handler } = world();
+    const body = JSON.stringify({ ...messageOf(ORDER), attempt: 3, fulfillment_request: 2 });
+
+    // Act
+    await handler({ Records: [sqsRecord('m1', body)] }, UNHURRIED);
+
+    // Assess
+    expect(tables.orders.get(ORDER.order_id)).toMatchObject({
+      status: 'FAILED',
+      attempts: 3,
+      fulfillment_request: 2,
+    });
+  });
+
   it('takes the row of an earlier failure along where the redriven order was fulfilled', async () => {
     // Prepare: fulfill-order settled the second attempt, but could not remove the row of the first
     const { tables, handler } = world();

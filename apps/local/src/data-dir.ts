@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { StartError } from './usage-error.ts';
@@ -67,16 +76,43 @@ interface Holder {
 
 /** @throws StartError where a running system holds the lock; one left by a killed system doesn't count */
 function takeLock(lock: string, dataDir: string): void {
-  const holder = holderIn(lock);
-  if (holder !== undefined && holder.pid !== process.pid && isRunning(holder)) {
-    throw new StartError(
-      `--data-dir ${dataDir}: in use by the local system with process id ${holder.pid}; stop that one or choose ` +
-        `another folder (if no such system runs, remove ${lock})`,
-    );
+  if (writeLock(lock)) {
+    return;
   }
-  rmSync(lock, { force: true });
-  // Exclusively: of two that start at once, one gets it.
-  writeFileSync(lock, [process.pid, startOf(process.pid)].join(' ').trim(), { flag: 'wx' });
+  const holder = holderIn(lock);
+  if (holder === undefined || !isRunning(holder)) {
+    // Moved away, as of two that find it stale only one can do that; then the first to write gets it.
+    const stale = `${lock}.${process.pid}`;
+    try {
+      renameSync(lock, stale);
+      rmSync(stale);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+        throw error;
+      }
+    }
+    if (writeLock(lock)) {
+      return;
+    }
+  }
+  const by = holder === undefined ? '' : ` with process id ${holder.pid}`;
+  throw new StartError(
+    `--data-dir ${dataDir}: in use by the local system${by}; stop that one or choose another folder (if no such ` +
+      `system runs, remove ${lock})`,
+  );
+}
+
+/** Exclusively. @returns false where there is a lock already */
+function writeLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, [process.pid, startOf(process.pid)].join(' ').trim(), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
 }
 
 function holderIn(lock: string): Holder | undefined {

@@ -27,9 +27,20 @@ export async function runLocal(options: LocalOptions, say: (text: string) => voi
     // The engines take most of a second to load: other processes synthesize meanwhile.
     const [stackDir, { startEngines }] = await Promise.all([synthesized, import('./start-engines.ts')]);
     const { description, stack } = await startEngines(stackDir, options, workDir);
-    return announced(options, description, stack, workDir, say);
+    return await announcedOrClosed(options, description, stack, workDir, say);
   } catch (error) {
     workDir.discard();
+    throw error;
+  }
+}
+
+/** A system that can't be announced is closed again. */
+async function announcedOrClosed(...system: Parameters<typeof announced>): Promise<LocalSystem> {
+  try {
+    return announced(...system);
+  } catch (error) {
+    const [, , stack] = system;
+    await stack.close();
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import type { QueueMessage } from '@dofs/orders/queue-message';
 import { describe, expect, it } from 'vitest';
 import { createHandler } from './handler.ts';
 import type { BadEnd } from './ports.ts';
-import { MAX_WAITING_MESSAGES } from './stuck-orders.ts';
+import { MAX_MESSAGES_IN_QUEUE } from './stuck-orders.ts';
 
 const NOW = '2026-03-01T10:30:00.000Z';
 const LONG_AGO = '2026-03-01T10:00:00.000Z';
@@ -28,9 +28,17 @@ interface Situation {
   readonly issued?: readonly string[];
   /** Ids of orders whose messages are refused. */
   readonly refused?: readonly string[];
+  readonly remainingMs?: number;
 }
 
-function world({ waiting = 0, badEnds = [], inputs = {}, issued = [], refused = [] }: Situation = {}) {
+function world({
+  waiting = 0,
+  badEnds = [],
+  inputs = {},
+  issued = [],
+  refused = [],
+  remainingMs = 60_000,
+}: Situation = {}) {
   const tables = inMemoryOrderTables();
   const basics = testBasics(() => NOW);
   const sent: QueueMessage[] = [];
@@ -40,7 +48,7 @@ function world({ waiting = 0, badEnds = [], inputs = {}, issued = [], refused = 
     ...basics,
     tables,
     queues: {
-      waitingMessages: () => Promise.resolve(waiting),
+      messagesInQueue: () => Promise.resolve(waiting),
       send: (message) => {
         if (refused.includes(message.order_id)) {
           return Promise.reject(new Error('SQS throttles'));
@@ -63,7 +71,14 @@ function world({ waiting = 0, badEnds = [], inputs = {}, issued = [], refused = 
     },
     settings: { stuckAfterSeconds: 900, maxRequeues: 3 },
   });
-  return { tables, basics, sent, deadLetters, spans, handler };
+  return {
+    tables,
+    basics,
+    sent,
+    deadLetters,
+    spans,
+    handler: () => handler({}, { getRemainingTimeInMillis: () => remainingMs }),
+  };
 }
 
 describe('stuck-order-sweep', () => {
@@ -171,7 +186,7 @@ describe('stuck-order-sweep', () => {
 
   it('lets orders wait while the queue is long', async () => {
     // Prepare
-    const { tables, sent, basics, handler } = world({ waiting: MAX_WAITING_MESSAGES + 1 });
+    const { tables, sent, basics, handler } = world({ waiting: MAX_MESSAGES_IN_QUEUE + 1 });
     await tables.createOrder(order(1, LONG_AGO));
 
     // Act
@@ -246,6 +261,23 @@ describe('stuck-order-sweep', () => {
         },
       },
     ]);
+  });
+
+  it('looks at stuck orders even where there is no time for all executions, and says so', async () => {
+    // Prepare
+    const badEnds = [
+      { name: order(1, LONG_AGO).order_id, executionArn: 'arn:lost', status: 'FAILED', startedAt: LONG_AGO },
+    ];
+    const { tables, basics, sent, handler } = world({ badEnds, remainingMs: 1_000 });
+    await tables.createOrder(order(2, LONG_AGO));
+
+    // Act
+    const outcome = handler();
+
+    // Assess
+    await expect(outcome).rejects.toThrow(/not all executions .* raise sweepTimeoutSeconds/);
+    expect(sent).toHaveLength(1);
+    expect(basics.lines).toContainEqual(expect.objectContaining({ OrdersRequeued: 1 }));
   });
 
   it('fails loudly over an order that was accepted and can not be read any more', async () => {

@@ -17,6 +17,14 @@ export class UnreadableOrderError extends Error {
   }
 }
 
+/** There are more executions that ended badly than a run can look at. */
+export class OutOfTimeError extends Error {
+  override readonly name = 'OutOfTimeError';
+  constructor() {
+    super('not all executions that ended badly were looked at: raise sweepTimeoutSeconds');
+  }
+}
+
 /**
  * Finds orders that were accepted and whose execution then ended without a trace of them in the table (aborted by an
  * operator, timed out, or unable to write to anything for all its retries), and hands them to dlq-handler to be
@@ -32,6 +40,10 @@ export async function recordLostExecutions(ports: SweepPorts): Promise<JobReport
   const errors: unknown[] = [];
   let lostExecutions = 0;
   for await (const badEnds of executions.endedBadly({ from, to })) {
+    if (!ports.hasTime()) {
+      errors.push(new OutOfTimeError());
+      break;
+    }
     const ours = badEnds.filter(({ name }) => isUuid(name));
     const known = await ports.tables.getOrders(ours.map(({ name }) => name));
     const knownIds = new Set(known.map(({ order_id }) => order_id));

@@ -8,6 +8,8 @@ export interface SweepPorts extends Pick<FunctionBasics, 'log' | 'now'> {
   /** Undefined under EXPRESS, whose executions can't be listed. */
   readonly executions: Executions | undefined;
   readonly settings: SweepSettings;
+  /** Whether the run has time for more. */
+  readonly hasTime: () => boolean;
 }
 
 export type SweepTables = Pick<
@@ -26,8 +28,8 @@ export interface OrderQueues {
   send(message: QueueMessage): Promise<void>;
   /** To order-dlq, whose handler fails the order in both tables and is given the message until it has. */
   deadLetter(message: QueueMessage & Required<Pick<QueueMessage, 'failure'>>): Promise<void>;
-  /** Messages in order-queue that wait to be received, about (SQS counts no better). */
-  waitingMessages(): Promise<number>;
+  /** Messages in order-queue, waiting or received and not deleted yet, about (SQS counts no better). */
+  messagesInQueue(): Promise<number>;
 }
 
 export interface Executions {

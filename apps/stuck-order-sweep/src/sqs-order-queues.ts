@@ -11,10 +11,14 @@ export class QueueDepthUnknownError extends Error {
   override readonly name = 'QueueDepthUnknownError';
 }
 
-const WAITING = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesDelayed'] as const;
+const IN_QUEUE = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesDelayed',
+  'ApproximateNumberOfMessagesNotVisible',
+] as const;
 
 /**
- * The two queues in SQS. Every function throws the SDK's service errors; waitingMessages QueueDepthUnknownError too.
+ * The two queues in SQS. Every function throws the SDK's service errors; messagesInQueue QueueDepthUnknownError too.
  */
 export function sqsOrderQueues(client: SQSClient, { orderQueue, orderDlq }: QueueUrls): OrderQueues {
   const sendTo = async (QueueUrl: string, message: object): Promise<void> => {
@@ -23,15 +27,15 @@ export function sqsOrderQueues(client: SQSClient, { orderQueue, orderDlq }: Queu
   return {
     send: (message) => sendTo(orderQueue, message),
     deadLetter: (message) => sendTo(orderDlq, message),
-    async waitingMessages() {
+    async messagesInQueue() {
       const { Attributes: attributes } = await client.send(
-        new GetQueueAttributesCommand({ QueueUrl: orderQueue, AttributeNames: [...WAITING] }),
+        new GetQueueAttributesCommand({ QueueUrl: orderQueue, AttributeNames: [...IN_QUEUE] }),
       );
-      const waiting = WAITING.reduce((sum, name) => sum + Number(attributes?.[name]), 0);
-      if (Number.isNaN(waiting)) {
-        throw new QueueDepthUnknownError(`SQS did not tell how many messages wait in ${orderQueue}`);
+      const messages = IN_QUEUE.reduce((sum, name) => sum + Number(attributes?.[name]), 0);
+      if (Number.isNaN(messages)) {
+        throw new QueueDepthUnknownError(`SQS did not tell how many messages are in ${orderQueue}`);
       }
-      return waiting;
+      return messages;
     },
   };
 }

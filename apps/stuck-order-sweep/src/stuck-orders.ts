@@ -10,10 +10,10 @@ export const SWEEP = 'stuck-order-sweep';
 const MAX_ORDERS = 500;
 
 /**
- * With more messages waiting than this, orders may be old only because the queue is long, and are left to it:
+ * With more messages in the queue than this, orders may be old only because the queue is long, and are left to it:
  * queued again they would have to wait from the end. Below it a message is minutes from its turn, not more.
  */
-export const MAX_WAITING_MESSAGES = 1_000;
+export const MAX_MESSAGES_IN_QUEUE = 1_000;
 
 type StuckOrderResult = 'requeued' | 'given-up' | 'left-waiting' | 'got-on';
 
@@ -23,8 +23,8 @@ type StuckOrderResult = 'requeued' | 'given-up' | 'left-waiting' | 'got-on';
  * them up. Should the message be in the queue all the same, it is of an earlier attempt by then: it changes nothing in
  * the tables, and asks the warehouse for nothing new, as both attempts make the same request.
  *
- * An order is given up only while no message waits: whatever waits, for however long a consumer is paused or down,
- * may be its message. dlq-handler does the failing, so that a crash or a throttle between its two writes is mended by
+ * An order is given up only while the queue is empty: whatever waits there, for however long a consumer is paused or
+ * down, or is being worked on, may be its message. dlq-handler does the failing, so that a crash or a throttle between its two writes is mended by
  * redelivery.
  *
  * Two sweeps at once are harmless, as only one begins a given attempt. One that is killed before it sends leaves
@@ -42,18 +42,18 @@ export async function sweepStuckOrders(ports: SweepPorts): Promise<JobReport> {
   if (stuck.length === 0) {
     return { counts: {}, errors: [] };
   }
-  const waiting = await ports.queues.waitingMessages();
-  if (waiting > MAX_WAITING_MESSAGES) {
-    ports.log.warn('orders left waiting, the queue is long', { orders: stuck.length, messages: waiting });
+  const inQueue = await ports.queues.messagesInQueue();
+  if (inQueue > MAX_MESSAGES_IN_QUEUE) {
+    ports.log.warn('orders left waiting, the queue is long', { orders: stuck.length, messages: inQueue });
     return { counts: {}, errors: [] };
   }
-  const { results, errors } = await each(stuck, (order) => moveOn(ports, order, waiting));
+  const { results, errors } = await each(stuck, (order) => moveOn(ports, order, inQueue));
   const count = (wanted: StuckOrderResult) => results.filter((result) => result === wanted).length;
   return { counts: { requeued: count('requeued'), givenUp: count('given-up') }, errors };
 }
 
-async function moveOn(ports: SweepPorts, order: Order, waiting: number): Promise<StuckOrderResult> {
-  const result = await moveOnByOneStep(ports, order, waiting);
+async function moveOn(ports: SweepPorts, order: Order, inQueue: number): Promise<StuckOrderResult> {
+  const result = await moveOnByOneStep(ports, order, inQueue);
   const { order_id, correlation_id, attempts } = order;
   ports.log.warn(EVENTS[result], { order_id, correlation_id, attempt: attempts });
   return result;
@@ -66,11 +66,11 @@ const EVENTS: Record<StuckOrderResult, string> = {
   'got-on': 'stuck order got on by itself',
 };
 
-async function moveOnByOneStep(ports: SweepPorts, order: Order, waiting: number): Promise<StuckOrderResult> {
+async function moveOnByOneStep(ports: SweepPorts, order: Order, inQueue: number): Promise<StuckOrderResult> {
   if (requeuesInARow(order) < ports.settings.maxRequeues) {
     return requeue(ports, order);
   }
-  return waiting === 0 ? giveUp(ports, order) : 'left-waiting';
+  return inQueue === 0 ? giveUp(ports, order) : 'left-waiting';
 }
 
 /** The sweep's own, since an operator last had a hand in it. */

@@ -1,3 +1,4 @@
+import { UNHURRIED } from '@dofs/lambda-kit/testing/sqs-records';
 import { testBasics } from '@dofs/lambda-kit/testing/test-basics';
 import { completeFailure } from '@dofs/order-tables/complete-failure';
 import { violationsAtRest } from '@dofs/order-tables/testing/audit';
@@ -50,7 +51,7 @@ describe('the sweep, whatever happens', () => {
         const sent: QueueMessage[] = [];
         const ahead: QueueMessage[] = [];
         const queues = {
-          waitingMessages: () => Promise.resolve(0),
+          messagesInQueue: () => Promise.resolve(0),
           send: (message: QueueMessage) => {
             if (message.attempt > (tables.orders.get(message.order_id)?.attempts ?? 0)) {
               ahead.push(message);
@@ -76,7 +77,7 @@ describe('the sweep, whatever happens', () => {
             settings: { stuckAfterSeconds: STUCK_AFTER_SECONDS, maxRequeues: MAX_REQUEUES },
           });
           try {
-            await handler();
+            await handler({}, UNHURRIED);
           } catch (error) {
             expect(error).toBeInstanceOf(AggregateError); // The next run goes on.
           }

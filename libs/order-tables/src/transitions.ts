@@ -32,6 +32,7 @@ export function failing(attempt: Attempt, failure: Failure): ConditionalChange {
  */
 export function failingOrStoring(order: Order, failure: Failure): ConditionalChange {
   const { customer_id, items, total_quantity, created_at, attempts, execution_arn, correlation_id } = order;
+  const { fulfillment_request } = order;
   return {
     change: {
       set: failureFields(order.order_id, failure),
@@ -43,6 +44,7 @@ export function failingOrStoring(order: Order, failure: Failure): ConditionalCha
         attempts,
         execution_arn,
         correlation_id,
+        ...(fulfillment_request === undefined ? {} : { fulfillment_request }),
       },
     },
     expectation: {

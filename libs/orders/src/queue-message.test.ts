@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { statusBefore } from './life-cycle.ts';
 import { messageOf } from './message-of-order.ts';
 import { newOrder } from './new-order.ts';
+import { MalformedInputError, parseStorageRequest } from './parse-workflow.ts';
 import { parseQueueMessage } from './queue-message.ts';
+import type { StorageRequest } from './workflow.ts';
 import { isSameOrder } from './same-order.ts';
 import { OutOfStepError, settledByOthers, UnknownOrderError } from './settled-by-others.ts';
 
@@ -63,6 +65,36 @@ describe('a queue message', () => {
       valid: false,
       reason: typeof reason === 'string' ? reason : (expect.stringMatching(reason) as unknown),
     });
+  });
+
+  it('can be made of every order that the workflow stores', () => {
+    // Prepare
+    const length = fc.integer({ min: 0, max: 2_000 });
+    const time = fc.constantFrom('2026-03-01T10:00:00Z', '2026-03-01T10:00:00.123Z', 'March 1, 2026', 'x');
+
+    fc.assert(
+      fc.property(length, length, time, (correlation, arn, created_at) => {
+        // Act
+        let request: StorageRequest;
+        try {
+          request = parseStorageRequest({
+            operation: 'store',
+            order_id: ORDER.order_id,
+            correlation_id: 'x'.repeat(correlation),
+            order: { customer_id: 'customer', items: ORDER.items },
+            execution_arn: 'x'.repeat(arn),
+            created_at,
+          });
+        } catch (error) {
+          expect(error).toBeInstanceOf(MalformedInputError);
+          return;
+        }
+        const parsed = parseQueueMessage(JSON.stringify(messageOf(newOrder(request))));
+
+        // Assess
+        expect(parsed).toMatchObject({ valid: true });
+      }),
+    );
   });
 
   it('may be anything without making the reader throw', () => {

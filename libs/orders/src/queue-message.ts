@@ -3,14 +3,12 @@ import * as Type from 'typebox';
 import { Check, Errors } from 'typebox/schema';
 import { FailureSource } from './order.ts';
 import { MAX_REASON_LENGTH } from './failure-reason.ts';
+import { Name } from './name.ts';
 import { OrderRequest } from './order-request.ts';
 import { isUuid } from './order-id.ts';
 
-/** Longest name or ARN in a message, in characters. Ours are far shorter; a row of failed_orders holds three of each. */
-const MAX_NAME_LENGTH = 1_024;
 /** More attempts than any order ever has. */
 const MAX_ATTEMPTS = 1_000_000;
-const Name = Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH });
 /** ISO 8601, UTC, with or without milliseconds: a key of the status index, so nothing longer will do. */
 const TIME = '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z$';
 

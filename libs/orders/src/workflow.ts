@@ -1,12 +1,13 @@
 import type { Static } from 'typebox';
 import * as Type from 'typebox';
+import { Name } from './name.ts';
 import { FailureSource } from './order.ts';
 import { OrderRequest } from './order-request.ts';
 
 /** The input of an execution of the `order-processing` state machine. The execution is named by `order_id`. */
 export const WorkflowInput = Type.Object({
   order_id: Type.String({ minLength: 1 }),
-  correlation_id: Type.String({ minLength: 1 }),
+  correlation_id: Name,
   order: OrderRequest,
 });
 export type WorkflowInput = Static<typeof WorkflowInput>;
@@ -20,7 +21,7 @@ export type ValidationResult = Static<typeof ValidationResult>;
 
 const StorageRequestFields = {
   ...WorkflowInput.properties,
-  execution_arn: Type.String({ minLength: 1 }),
+  execution_arn: Name,
   /** `$$.Execution.StartTime`, so that every retry of every state stores the same time. */
   created_at: Type.String({ minLength: 1 }),
 };

@@ -1,7 +1,7 @@
 import type { HeapInfo } from 'node:v8';
 
 /** How often a worker is looked at, in milliseconds: while it runs an invocation, and while it is idle. */
-const BUSY_MS = 20;
+const BUSY_MS = 100;
 const IDLE_MS = 250;
 /**
  * A heap grows to four times of what is alive before V8 collects it (its largest growing factor), so only what is

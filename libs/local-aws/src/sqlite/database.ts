@@ -1,7 +1,17 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** How long a statement waits for another process that holds the file's lock (a backup, a curious sqlite3), in ms. */
-const BUSY_TIMEOUT_MS = 5_000;
+/**
+ * How long a statement waits for another process that holds the file's lock (a backup, a curious sqlite3), in
+ * milliseconds. Everything else waits meanwhile, so it is short: those who write try again.
+ */
+const BUSY_TIMEOUT_MS = 100;
+/** SQLite's code for a lock that somebody else holds (SQLite: "Result and Error Codes"). */
+const SQLITE_BUSY = 5;
+
+/** Whether a statement failed because another process holds the file's lock: it may be tried again. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
 
 /** A store's file that is no database, or can't be opened. */
 export class StoreUnreadableError extends Error {

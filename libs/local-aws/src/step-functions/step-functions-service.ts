@@ -32,7 +32,7 @@ export interface StepFunctionsOptions {
   readonly onEvent?: (machine: StateMachineDescription, ...about: Parameters<LogEvent>) => void;
   /** Told of what is no failure of an execution, but a defect, or a store that can't be written. The execution goes on. */
   readonly onDefect: (error: unknown, executionArn: string) => void;
-  /** Before an execution goes on after that, in milliseconds. */
+  /** Before an execution goes on after that, in milliseconds; doubled each further time, up to a minute. */
   readonly resumeAfterMs: number;
 }
 
@@ -41,6 +41,7 @@ const NAMES_TAKEN_MS = 90 * 86_400_000;
 /** Histories are by far the largest part; older ones than these are forgotten, but not their executions. */
 const HISTORIES_KEPT = 20_000;
 const TRIM_EVERY = 2_000;
+const LONGEST_RESUME_MS = 60_000;
 
 interface Running {
   readonly execution: Execution;
@@ -54,6 +55,8 @@ interface Engine extends ExecutorPorts {
   readonly running: Map<string, Running>;
   readonly onDefect: StepFunctionsOptions['onDefect'];
   readonly resumeAfterMs: number;
+  /** How often in a row an execution could not go on. */
+  readonly failures: Map<string, number>;
   /** Aborted when the engine closes. */
   readonly closing: AbortSignal;
 }
@@ -80,6 +83,7 @@ export function startStepFunctions(
     running: new Map(),
     onDefect: options.onDefect,
     resumeAfterMs: options.resumeAfterMs,
+    failures: new Map(),
     closing: closing.signal,
   };
   const created = options.clock();
@@ -254,10 +258,15 @@ function run(
 ): void {
   const abort = new AbortController();
   const done = runExecution(runnable, execution, history, engine, abort.signal)
-    .catch((error: unknown) => {
-      engine.onDefect(error, execution.arn);
-      resumeLater(engine, execution.arn);
-    })
+    .then(
+      () => {
+        engine.failures.delete(execution.arn);
+      },
+      (error: unknown) => {
+        engine.onDefect(error, execution.arn);
+        resumeLater(engine, execution.arn);
+      },
+    )
     .finally(() => engine.running.delete(execution.arn));
   engine.running.set(execution.arn, { execution, abort, history, done });
 }
@@ -273,7 +282,10 @@ function resumeExecution(engine: Engine, execution: Execution): void {
 
 /** Tries until it can: no accepted execution waits for the next start because its store was locked for a moment. */
 function resumeLater(engine: Engine, arn: string): void {
-  setTimeout(engine.resumeAfterMs, undefined, { signal: engine.closing, ref: false }).then(
+  const failures = engine.failures.get(arn) ?? 0;
+  engine.failures.set(arn, failures + 1);
+  const delayMs = Math.min(engine.resumeAfterMs * 2 ** failures, LONGEST_RESUME_MS);
+  setTimeout(delayMs, undefined, { signal: engine.closing, ref: false }).then(
     () => {
       try {
         const execution = engine.store.find(arn);
@@ -297,15 +309,19 @@ function stopExecution(engine: Engine, input: JsonObject): JsonObject {
   const running = engine.running.get(execution.arn);
   const runnable = engine.machines.get(execution.machineArn);
   const stopDate = engine.clock();
-  if (running !== undefined && runnable !== undefined) {
+  if (runnable !== undefined) {
+    // One that waits to go on after a failure doesn't run.
+    const history =
+      running?.history ??
+      historyOf(runnable, execution, engine.store.lastEventId(execution.sequence), engine.clock);
     const { error, cause } = input;
     const why = {
       ...(typeof error === 'string' ? { error } : {}),
       ...(typeof cause === 'string' ? { cause } : {}),
     };
-    running.abort.abort();
-    running.history.record('ExecutionAborted', 'executionAbortedEventDetails', why);
-    finish(runnable, execution, running.history, engine, { status: 'ABORTED', stopDate, ...why });
+    running?.abort.abort();
+    history.record('ExecutionAborted', 'executionAbortedEventDetails', why);
+    finish(runnable, execution, history, engine, { status: 'ABORTED', stopDate, ...why });
   }
   return { stopDate: stopDate / 1000 };
 }
