@@ -6,7 +6,8 @@ import {
   wantsGlobal,
   type OwnSettings,
 } from './config/read-settings.ts';
-import type { EnvironmentName } from './config/environment-names.ts';
+import type { EnvironmentConfig } from './config/environment-config.ts';
+import { ENVIRONMENT_NAMES, type EnvironmentName } from './config/environment-names.ts';
 import { SettingsError } from './config/settings-error.ts';
 import { stateBackend } from './config/state-backend.ts';
 import { brokenRules } from './rules/check-stack.ts';
@@ -40,11 +41,9 @@ export function synthesize(own: OwnSettings, variables: Readonly<Record<string, 
           globalStack(app, {
             project,
             backend,
-            environments: {
-              dev: settingsOf('dev'),
-              staging: settingsOf('staging'),
-              prod: settingsOf('prod'),
-            },
+            environments: Object.fromEntries(
+              ENVIRONMENT_NAMES.map((environment) => [environment, settingsOf(environment)]),
+            ) as Record<EnvironmentName, EnvironmentConfig>,
           }),
         ]
       : []),

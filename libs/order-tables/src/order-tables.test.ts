@@ -185,6 +185,25 @@ describe.each([
     expect(other.done).toBe(false);
   });
 
+  it('fails an order that is not there with all that it consists of, however much that is', async () => {
+    // Prepare: a field that orders may get one day
+    const tables = makeTables();
+    const order = { ...processingOrder(), fulfillment_request: 2, gift_note: 'for you' };
+
+    // Act
+    await tables.upsertFailed(order, FAILURE);
+
+    // Assess
+    expect(await tables.getOrder(order.order_id)).toEqual({
+      ...order,
+      status: 'FAILED',
+      updated_at: FAILURE.at,
+      failed_at: FAILURE.at,
+      failure_source: FAILURE.source,
+      failure_reason: FAILURE.reason,
+    });
+  });
+
   it('reopens a failed order once, and keeps who did it', async () => {
     // Prepare
     const tables = makeTables();

@@ -31,21 +31,13 @@ export function failing(attempt: Attempt, failure: Failure): ConditionalChange {
  * condition keeps another order of the same id from harm (a list such as `items` can't be part of one everywhere).
  */
 export function failingOrStoring(order: Order, failure: Failure): ConditionalChange {
-  const { customer_id, items, total_quantity, created_at, attempts, execution_arn, correlation_id } = order;
-  const { fulfillment_request } = order;
+  // All that it consists of, whatever that is: the rest is set by the failure.
+  const { order_id, status: _status, updated_at: _updatedAt, ...consistsOf } = order;
+  const { customer_id, total_quantity, attempts, execution_arn } = order;
   return {
     change: {
-      set: failureFields(order.order_id, failure),
-      setIfAbsent: {
-        customer_id,
-        items,
-        total_quantity,
-        created_at,
-        attempts,
-        execution_arn,
-        correlation_id,
-        ...(fulfillment_request === undefined ? {} : { fulfillment_request }),
-      },
+      set: failureFields(order_id, failure),
+      setIfAbsent: Object.fromEntries(Object.entries(consistsOf).filter(([, value]) => value !== undefined)),
     },
     expectation: {
       equals: { status: statusBefore('FAILED'), attempts, execution_arn, customer_id, total_quantity },

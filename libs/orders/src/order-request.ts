@@ -80,16 +80,16 @@ function describeViolation(violation: Violation): string {
     case 'minItems':
       return `${field} must be a non-empty array`;
     case 'maxItems':
-      return `${field} must have at most ${MAX_ITEMS} entries`;
+      return `${field} must have at most ${violation.params.limit} entries`;
     case 'minLength':
     case 'pattern':
       return `${field} must not be empty or blank or contain control characters`;
     case 'maxLength':
-      return `${field} must be at most ${MAX_ID_LENGTH} characters`;
+      return `${field} must be at most ${violation.params.limit} characters`;
     case 'minimum':
-      return `${field} must be at least 1`;
+      return `${field} must be at least ${violation.params.limit}`;
     case 'maximum':
-      return `${field} must be at most ${MAX_QUANTITY}`;
+      return `${field} must be at most ${violation.params.limit}`;
     default:
       return `${field} ${violation.message}`;
   }

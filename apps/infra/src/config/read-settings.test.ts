@@ -104,8 +104,8 @@ describe('the settings', () => {
   );
 
   it('know no other environment', () => {
-    expect(problemsOf(() => chosenEnvironments({ DOFS_ENVIRONMENT: 'qa' }))).toEqual([
-      'DOFS_ENVIRONMENT is "qa": must be one of dev, staging, prod',
+    expect(problemsOf(() => chosenEnvironments({ DOFS_ENVIRONMENT: 'nowhere' }))).toEqual([
+      'DOFS_ENVIRONMENT is "nowhere": must be one of dev, staging, prod',
     ]);
     expect(chosenEnvironments({ DOFS_ENVIRONMENT: 'dev' })).toEqual(['dev']);
   });

@@ -6,7 +6,7 @@ export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   readonly port: number;
   constructor(purpose: string, port: number) {
-    super(`${purpose}: port ${port} on 127.0.0.1 is in use; choose another one`);
+    super(`${purpose}: port ${port} on 127.0.0.1 is in use; choose another one, or 0 for a free one`);
     this.port = port;
   }
 }
