@@ -155,7 +155,7 @@ function fulfilmentFaults() {
       probability: 0.06,
       atMost: 1,
     },
-    { ...projecting, name: 'failed_orders throttled', fault: 'throttle', probability: 0.06, atMost: 3 },
+    { ...projecting, name: 'failed_orders throttled', fault: 'throttle', probability: 0.1, atMost: 3 },
   ];
 }
 
