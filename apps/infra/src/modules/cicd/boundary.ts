@@ -2,6 +2,12 @@ import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
 import type { PipelineName } from '../../config/environment-names.ts';
 import { boundaryName, namesOf, rolePath } from '../../names.ts';
 import type { GlobalContext } from '../../stacks/context.ts';
+import {
+  LOG_DELIVERY_ACTIONS,
+  NETWORK_INTERFACE_ACTIONS,
+  SAMPLING_ACTIONS,
+  TRACE_ACTIONS,
+} from '../iam/actions-without-resource.ts';
 import { policyOf, type Permission } from '../iam/policy.ts';
 import { NONPROD, PROD, type PipelineDefinition } from './pipeline-stages.ts';
 
@@ -109,24 +115,9 @@ function keyPermissions(context: GlobalContext, definition: PipelineDefinition):
   ];
 }
 
-/** AWS ties these to no resource. */
 const ACTIONS_WITHOUT_RESOURCE = [
-  'logs:CreateLogDelivery',
-  'logs:GetLogDelivery',
-  'logs:UpdateLogDelivery',
-  'logs:DeleteLogDelivery',
-  'logs:ListLogDeliveries',
-  'logs:PutResourcePolicy',
-  'logs:DescribeResourcePolicies',
-  'logs:DescribeLogGroups',
-  'xray:PutTraceSegments',
-  'xray:PutTelemetryRecords',
-  'xray:GetSamplingRules',
-  'xray:GetSamplingTargets',
-  'ec2:CreateNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSubnets',
-  'ec2:DeleteNetworkInterface',
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:UnassignPrivateIpAddresses',
+  ...LOG_DELIVERY_ACTIONS,
+  ...TRACE_ACTIONS,
+  ...SAMPLING_ACTIONS,
+  ...NETWORK_INTERFACE_ACTIONS,
 ];

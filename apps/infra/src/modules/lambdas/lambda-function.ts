@@ -2,6 +2,7 @@ import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import type { EnvironmentOf, LambdaName } from '@dofs/lambda-kit/environment';
 import type { Context } from '../../stacks/context.ts';
+import { NETWORK_INTERFACE_ACTIONS, TRACE_ACTIONS } from '../iam/actions-without-resource.ts';
 import type { Permission } from '../iam/policy.ts';
 import { serviceRole } from '../iam/service-role.ts';
 import { logGroup } from '../log-group.ts';
@@ -64,23 +65,15 @@ function runtimePermissions({ settings }: Context, logs: CloudwatchLogGroup): re
     {
       // AWS ties traces to no resource: "*" is the only value that works.
       sid: 'Trace',
-      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+      actions: TRACE_ACTIONS,
       resources: ['*'],
     },
     ...(settings.vpcSubnetIds.length === 0
       ? []
       : [
           {
-            // Lambda makes its network interfaces with the function's role; their ids aren't known before.
             sid: 'ManageNetworkInterfaces',
-            actions: [
-              'ec2:CreateNetworkInterface',
-              'ec2:DescribeNetworkInterfaces',
-              'ec2:DescribeSubnets',
-              'ec2:DeleteNetworkInterface',
-              'ec2:AssignPrivateIpAddresses',
-              'ec2:UnassignPrivateIpAddresses',
-            ],
+            actions: NETWORK_INTERFACE_ACTIONS,
             resources: ['*'],
           },
         ]),

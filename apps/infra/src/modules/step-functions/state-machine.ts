@@ -2,6 +2,7 @@ import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-
 import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine/index.js';
 import type { EnvironmentConfig } from '../../config/environment-config.ts';
 import type { Context } from '../../stacks/context.ts';
+import { LOG_DELIVERY_ACTIONS, SAMPLING_ACTIONS, TRACE_ACTIONS } from '../iam/actions-without-resource.ts';
 import type { Permission } from '../iam/policy.ts';
 import { serviceRole } from '../iam/service-role.ts';
 import type { WorkflowFunctions } from '../lambdas/lambdas.ts';
@@ -80,26 +81,12 @@ function permissions(context: Context, functions: WorkflowFunctions, queues: Que
     {
       // AWS ties log delivery and traces to no resource: "*" is the only value that works.
       sid: 'DeliverLogs',
-      actions: [
-        'logs:CreateLogDelivery',
-        'logs:GetLogDelivery',
-        'logs:UpdateLogDelivery',
-        'logs:DeleteLogDelivery',
-        'logs:ListLogDeliveries',
-        'logs:PutResourcePolicy',
-        'logs:DescribeResourcePolicies',
-        'logs:DescribeLogGroups',
-      ],
+      actions: LOG_DELIVERY_ACTIONS,
       resources: ['*'],
     },
     {
       sid: 'Trace',
-      actions: [
-        'xray:PutTraceSegments',
-        'xray:PutTelemetryRecords',
-        'xray:GetSamplingRules',
-        'xray:GetSamplingTargets',
-      ],
+      actions: [...TRACE_ACTIONS, ...SAMPLING_ACTIONS],
       resources: ['*'],
     },
     ...(kmsKeyArn === ''
