@@ -1,13 +1,14 @@
 import { App } from 'cdktf';
+import type { EnvironmentConfig } from './config/environment-config.ts';
+import type { EnvironmentName } from './config/environment-names.ts';
+import { misspeltVariables } from './config/misspelt-variables.ts';
 import {
   chosenEnvironments,
-  environmentSettings,
   projectSettings,
+  settingsOfEnvironments,
   wantsGlobal,
   type OwnSettings,
 } from './config/read-settings.ts';
-import type { EnvironmentConfig } from './config/environment-config.ts';
-import { ENVIRONMENT_NAMES, type EnvironmentName } from './config/environment-names.ts';
 import { SettingsError } from './config/settings-error.ts';
 import { stateBackend } from './config/state-backend.ts';
 import { brokenRules } from './rules/check-stack.ts';
@@ -21,14 +22,13 @@ import { globalStack } from './stacks/global-stack.ts';
  * @throws SettingsError before anything is written
  */
 export function synthesize(own: OwnSettings, variables: Readonly<Record<string, string | undefined>>): void {
+  const misspelt = misspeltVariables(variables);
+  if (misspelt.length > 0) {
+    throw new SettingsError(misspelt);
+  }
   const project = projectSettings(own.project, variables);
   const backend = stateBackend(variables, project);
-  const settingsOf = (environment: EnvironmentName) =>
-    environmentSettings(own.environments[environment], variables);
-  const environments = chosenEnvironments(variables).map((environment) => ({
-    environment,
-    settings: settingsOf(environment),
-  }));
+  const environments = settingsOfEnvironments(own.environments, chosenEnvironments(variables), variables);
   const outdir = variables['CDKTF_OUTDIR'];
   const app = new App({
     ...(outdir === undefined ? {} : { outdir }),
@@ -41,13 +41,12 @@ export function synthesize(own: OwnSettings, variables: Readonly<Record<string, 
           globalStack(app, {
             project,
             backend,
-            environments: Object.fromEntries(
-              ENVIRONMENT_NAMES.map((environment) => [environment, settingsOf(environment)]),
-            ) as Record<EnvironmentName, EnvironmentConfig>,
+            // Where the global stack is wanted, every environment was chosen.
+            environments: Object.fromEntries(environments) as Record<EnvironmentName, EnvironmentConfig>,
           }),
         ]
       : []),
-    ...environments.map(({ environment, settings }) =>
+    ...[...environments].map(([environment, settings]) =>
       environmentStack(app, { environment, project, settings, backend }),
     ),
   ];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EnvironmentConfig } from '../src/config/environment-config.ts';
-import { variableOf } from '../src/config/read-settings.ts';
+import { variableOf } from '../src/config/variable-of.ts';
 import { resourcesOf } from '../src/rules/stack-json.ts';
 import { SHIPPED } from './shipped-settings.ts';
 import { synthesized } from './synthesized.ts';

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { chosenEnvironments, environmentSettings, projectSettings } from './read-settings.ts';
+import { ENVIRONMENT_NAMES } from './environment-names.ts';
+import {
+  chosenEnvironments,
+  environmentSettings,
+  projectSettings,
+  settingsOfEnvironments,
+} from './read-settings.ts';
 import { SettingsError } from './settings-error.ts';
 import { SHIPPED } from '../../test/shipped-settings.ts';
 
@@ -64,6 +70,45 @@ describe('the settings', () => {
     // Assess
     expect(problems).toEqual([expect.stringMatching(expected)]);
     expect(problems.join()).not.toContain('\n');
+  });
+
+  it('of which two break a rule together are refused with the variables of both', () => {
+    expect(
+      problemsOf(() =>
+        environmentSettings(SHIPPED.environments.dev, { DOFS_VISIBILITY_TIMEOUT_SECONDS: '6' }),
+      ),
+    ).toEqual([
+      expect.stringMatching(
+        /apps\/infra\/src\/config or set DOFS_VISIBILITY_TIMEOUT_SECONDS, DOFS_FULFILLMENT_TIMEOUT_SECONDS$/,
+      ),
+    ]);
+  });
+
+  it('that are wrong in some environments are refused with their names', () => {
+    // Prepare
+    const { dev, staging, prod } = SHIPPED.environments;
+    const own = {
+      dev: { ...dev, maxRequeues: -1 },
+      staging,
+      prod: { ...prod, maxRequeues: -1, dlqRetentionDays: 20 },
+    };
+
+    // Act
+    const problems = problemsOf(() => settingsOfEnvironments(own, ENVIRONMENT_NAMES, {}));
+
+    // Assess
+    expect(problems).toEqual([
+      expect.stringMatching(/^dev, prod: maxRequeues is -1: must be/),
+      expect.stringMatching(/^prod: dlqRetentionDays is 20: must be/),
+    ]);
+  });
+
+  it('that are wrong in every environment are refused once', () => {
+    expect(
+      problemsOf(() =>
+        settingsOfEnvironments(SHIPPED.environments, ENVIRONMENT_NAMES, { DOFS_LAMBDA_MEMORY_SIZE: '64' }),
+      ),
+    ).toEqual([expect.stringMatching(/^lambdaMemorySize is 64/)]);
   });
 
   it('refuse every wrong one at once', () => {

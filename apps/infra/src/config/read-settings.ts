@@ -4,6 +4,7 @@ import { EnvironmentConfig, ProjectConfig, remedyOf } from './environment-config
 import { ENVIRONMENT_NAMES, type EnvironmentName } from './environment-names.ts';
 import { crossFieldProblems } from './setting-rules.ts';
 import { SettingsError } from './settings-error.ts';
+import { variableOf } from './variable-of.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -11,11 +12,6 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export interface OwnSettings {
   readonly project: ProjectConfig;
   readonly environments: Readonly<Record<EnvironmentName, EnvironmentConfig>>;
-}
-
-/** `lambdaMemorySize` -> `DOFS_LAMBDA_MEMORY_SIZE` */
-export function variableOf(setting: string): string {
-  return `DOFS_${setting.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
 /**
@@ -27,6 +23,39 @@ export function environmentSettings(own: EnvironmentConfig, variables: Variables
   const problems = crossFieldProblems(settings);
   if (problems.length > 0) {
     throw new SettingsError(problems);
+  }
+  return settings;
+}
+
+/**
+ * The settings of several environments, checked all at once.
+ * @throws SettingsError with a line for every setting that is wrong; one that is not wrong everywhere says where
+ */
+export function settingsOfEnvironments(
+  own: OwnSettings['environments'],
+  names: readonly EnvironmentName[],
+  variables: Variables,
+): ReadonlyMap<EnvironmentName, EnvironmentConfig> {
+  const settings = new Map<EnvironmentName, EnvironmentConfig>();
+  const wrongIn = new Map<string, EnvironmentName[]>();
+  for (const name of names) {
+    try {
+      settings.set(name, environmentSettings(own[name], variables));
+    } catch (error) {
+      if (!(error instanceof SettingsError)) {
+        throw error;
+      }
+      for (const problem of error.problems) {
+        wrongIn.set(problem, [...(wrongIn.get(problem) ?? []), name]);
+      }
+    }
+  }
+  if (wrongIn.size > 0) {
+    throw new SettingsError(
+      [...wrongIn].map(([problem, where]) =>
+        where.length === names.length ? problem : `${where.join(', ')}: ${problem}`,
+      ),
+    );
   }
   return settings;
 }
