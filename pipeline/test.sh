@@ -6,7 +6,7 @@ set -euo pipefail
 
 test_everything() {
   echo "$1: testing everything"
-  exec npx nx run-many -t test
+  exec npx nx run-many -t test,system-test
 }
 
 if ! git rev-parse --git-dir >/dev/null 2>&1; then
@@ -22,4 +22,4 @@ if [ "$base" = "$(git rev-parse HEAD)" ]; then
   test_everything "this commit is on $main"
 fi
 echo "testing what changed since $base"
-npx nx affected -t test --base="$base" --head=HEAD
+npx nx affected -t test,system-test --base="$base" --head=HEAD

@@ -4,7 +4,6 @@ export default defineConfig({
   test: {
     name: 'cli',
     include: ['src/**/*.test.ts'],
-    // The local system that a suite starts, and the commands: as shipped, whatever an installation has set.
-    env: { DOFS_PROJECT_NAME: 'dofs', DOFS_REGION: 'us-east-1', DOFS_API_AUTHORIZATION: 'NONE' },
+    exclude: ['**/*.system.test.ts'],
   },
 });

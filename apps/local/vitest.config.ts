@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // Each case starts a process that synthesizes the stack.
-  test: { name: 'local', include: ['src/**/*.test.ts'], testTimeout: 60_000 },
+  test: { name: 'local', include: ['src/**/*.test.ts'], exclude: ['**/*.system.test.ts'] },
 });

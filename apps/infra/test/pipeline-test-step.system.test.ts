@@ -34,12 +34,12 @@ describe('the test step of the pipelines', () => {
 
     // Assess
     expect(status).toBe(0);
-    expect(calls.at(-1)).toBe(`npx nx affected -t test --base=${base} --head=HEAD`);
+    expect(calls.at(-1)).toBe(`npx nx affected -t test,system-test --base=${base} --head=HEAD`);
   });
 
   it('test everything where there is no history', () => {
     expect(sandbox.run(PROD_SPEC, { ...CODEBUILD, PIPELINE_STEP: 'test' }).calls.at(-1)).toBe(
-      'npx nx run-many -t test',
+      'npx nx run-many -t test,system-test',
     );
   });
 
@@ -61,6 +61,6 @@ describe('the test step of the pipelines', () => {
     const unrelated = lastCall();
 
     // Assess
-    expect([withoutOrigin, onMain, unrelated]).toEqual(Array(3).fill('npx nx run-many -t test'));
+    expect([withoutOrigin, onMain, unrelated]).toEqual(Array(3).fill('npx nx run-many -t test,system-test'));
   });
 });
