@@ -106,9 +106,36 @@ describe('the audit', () => {
     }));
 
     // Act
-    const violations = audit([entry()], [{ body: 'poison' }], state({ failedOrders: rows }));
+    const violations = audit(
+      [entry()],
+      [{ kind: 'message that is not JSON', id: 'p', body: 'poison' }],
+      state({ failedOrders: rows }),
+    );
 
     // Assess
     expect(violations).toHaveLength(1);
   });
+
+  it.each([
+    ['FAILED', 0],
+    ['FULFILLED', 1],
+  ])(
+    'lets a message for an order that does not exist make one that is %s: %i violations',
+    (status, count) => {
+      // Prepare
+      const poison = { kind: 'message for an order that does not exist', id: 'id-9', body: 'b' } as const;
+      const made = { order_id: 'id-9', ...ORDER, status };
+      const kept = { order_id: status === 'FAILED' ? 'id-9' : 'message-9', original_message: 'b' };
+
+      // Act
+      const violations = audit(
+        [entry()],
+        [poison],
+        state({ orders: [...state().orders, made], failedOrders: [kept] }),
+      );
+
+      // Assess
+      expect(violations).toHaveLength(count);
+    },
+  );
 });

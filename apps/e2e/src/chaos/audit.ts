@@ -1,4 +1,5 @@
-import type { LedgerEntry, PoisonMessage } from './ledger.ts';
+import type { LedgerEntry } from './ledger.ts';
+import type { PoisonMessage } from './poison.ts';
 
 /** What the system holds when a run has come to rest. */
 export interface FinalState {
@@ -25,6 +26,7 @@ export interface StoredFailure {
 
 export interface Violation {
   readonly promise: string;
+  /** Of a message that is no order: what the run knows it by. */
   readonly orderId: string;
   readonly detail: string;
 }
@@ -43,7 +45,7 @@ export function audit(
     ...atRest(state),
     ...ledger.flatMap((entry) => entryViolations(entry, orders, state.isExpress)),
     ...failureViolations(state, orders),
-    ...unknownOrders(ledger, state),
+    ...unknownOrders(ledger, poison, state),
     ...lostPoison(poison, state),
     ...executionViolations(ledger, state),
   ];
@@ -126,11 +128,21 @@ function failureViolations(state: FinalState, orders: ReadonlyMap<string, Stored
   return [...missing, ...extra];
 }
 
-/** Every request was made with a key, so every stored order belongs to one that the ledger knows. */
-function unknownOrders(ledger: readonly LedgerEntry[], state: FinalState): Violation[] {
+/**
+ * Every request was made with a key, so every stored order belongs to one that the ledger knows; but for the orders
+ * that dlq-handler made of messages for orders that don't exist, which may only be FAILED.
+ */
+function unknownOrders(
+  ledger: readonly LedgerEntry[],
+  poison: readonly PoisonMessage[],
+  state: FinalState,
+): Violation[] {
   const known = new Set(ledger.flatMap((entry) => entry.accepted.map(({ orderId }) => orderId)));
+  const ofPoison = new Set(poison.map(({ id }) => id));
   return state.orders
-    .filter((order) => !known.has(order.order_id))
+    .filter(
+      ({ order_id, status }) => !known.has(order_id) && !(ofPoison.has(order_id) && status === 'FAILED'),
+    )
     .map((order) => ({
       promise: 'no order is doubled',
       orderId: order.order_id,
@@ -145,9 +157,9 @@ function lostPoison(poison: readonly PoisonMessage[], state: FinalState): Violat
   }
   return poison
     .filter(({ body }) => kept.get(body) !== 1)
-    .map(({ body }) => ({
+    .map(({ id, body }) => ({
       promise: 'a message that is no order is kept whole, once',
-      orderId: '',
+      orderId: id,
       detail: `${kept.get(body) ?? 0} rows hold ${JSON.stringify(body)}`,
     }));
 }

@@ -15,11 +15,6 @@ export interface ChaosOrder {
   readonly items: readonly { readonly product_id: string; readonly quantity: number }[];
 }
 
-/** A message put into the order queue by hand, which no order owns. */
-export interface PoisonMessage {
-  readonly body: string;
-}
-
 /** The orders of a run: they follow from the seed alone. One in fifty breaks a business rule. */
 export function chaosOrders(seed: number, count: number): LedgerEntry[] {
   return Array.from({ length: count }, (_, n) => {
@@ -46,20 +41,4 @@ export function repetitionOf(seed: number, n: number): Repetition {
     return 'at-once';
   }
   return dice < 52 ? 'later' : 'none';
-}
-
-/** Messages that can't be fulfilled: not JSON, another shape, an order that doesn't exist, hostile bytes. */
-export function poisonMessages(seed: number): PoisonMessage[] {
-  return Array.from({ length: 24 }, (_, n) => {
-    const id = createHash('sha256').update(`poison/${seed}/${n}`).digest('hex');
-    const bodies = [
-      `not JSON ${id}`,
-      JSON.stringify({ hello: id }),
-      JSON.stringify({ order_id: id, correlation_id: 'poison', attempt: 1 }),
-      JSON.stringify([id, null, { __proto__: null }]),
-      `{"order_id": "${id}", "broken": `,
-      `"\u00e9\u{1F600} \t ${id}"`,
-    ];
-    return { body: bodies[n % bodies.length] ?? id };
-  });
 }

@@ -11,7 +11,7 @@ Usage: npm run chaos -- [options]
   --orders N        orders to send (default: 2000)
   --seed N          the same seed gives the same orders and hits the same orders with the same faults (default: 7)
   --concurrency N   orders sent at once (default: 20)
-  --restarts N      kills of the whole system on the way (default: 4)
+  --restarts N      kills of the whole system on the way (default: 20)
   --outage N        DynamoDB refuses every write for N seconds (default: 0; goes with --restarts 0, as the
                     outage begins anew with each start)
   --express         run the workflow as EXPRESS
@@ -27,7 +27,7 @@ function parse(argv: readonly string[]): { options: ChaosOptions; json: boolean 
       orders: { type: 'string', default: '2000' },
       seed: { type: 'string', default: '7' },
       concurrency: { type: 'string', default: '20' },
-      restarts: { type: 'string', default: '4' },
+      restarts: { type: 'string', default: '20' },
       outage: { type: 'string', default: '0' },
       express: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -68,10 +68,10 @@ function progressBar(): { progress: Progress; stop: () => void } {
 }
 
 function report(options: ChaosOptions, result: ChaosResult, seconds: number): string {
-  const { faults, injected, violations, state } = result;
+  const { faults, injected, outside, violations, state } = result;
   const count = (status: string) => state.orders.filter((order) => order.status === status).length;
   return [
-    faultTable(faultRows(faults, injected, options.restarts, violations)),
+    faultTable(faultRows(faults, injected, outside, violations)),
     '',
     `${options.orders} orders, seed ${options.seed}, ${seconds.toFixed(0)} s: ${count('FULFILLED')} FULFILLED, ${count('FAILED')} FAILED, ${violations.length} violations`,
     ...violations.slice(0, 50).map(({ promise, orderId, detail }) => `  ${promise}: ${orderId} ${detail}`),

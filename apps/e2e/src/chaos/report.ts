@@ -7,6 +7,14 @@ export interface InjectedFault {
   readonly subject: string;
 }
 
+/** A fault that the run brought about from outside: a kill of the whole system, a message put into the queue. */
+export interface OutsideFault {
+  readonly name: string;
+  readonly times: number;
+  /** The orders, or messages, that it hit. */
+  readonly subjects: readonly string[];
+}
+
 export interface FaultRow {
   readonly fault: string;
   readonly injected: number;
@@ -14,29 +22,37 @@ export interface FaultRow {
   readonly violations: number;
 }
 
-/** A row a fault: times injected, orders hit, and violations among those orders. */
+/**
+ * A row a fault: times injected, orders hit, and violations among those orders; at last a row of the violations
+ * that no fault explains, if there are any.
+ */
 export function faultRows(
   faults: FaultFile,
   injected: readonly InjectedFault[],
-  restarts: number,
+  outside: readonly OutsideFault[],
   violations: readonly Violation[],
 ): FaultRow[] {
-  const rows = faults.rules.map(({ name }) => {
-    const hits = injected.filter(({ rule }) => rule === name);
-    const subjects = new Set(hits.map(({ subject }) => subject));
-    return {
-      fault: String(name),
-      injected: hits.length,
-      ordersHit: subjects.size,
-      violations: violations.filter(({ orderId }) => subjects.has(orderId)).length,
-    };
+  const rowOf = (fault: string, times: number, subjects: ReadonlySet<string>): FaultRow => ({
+    fault,
+    injected: times,
+    ordersHit: subjects.size,
+    violations: violations.filter(({ orderId }) => subjects.has(orderId)).length,
   });
-  const untouched = violations.filter(
-    ({ orderId }) => !injected.some(({ subject }) => subject === orderId),
-  ).length;
+  const hit = new Set(
+    [...injected, ...outside.flatMap(({ subjects }) => subjects.map((subject) => ({ subject })))].map(
+      ({ subject }) => subject,
+    ),
+  );
+  const unexplained = violations.filter(({ orderId }) => !hit.has(orderId)).length;
   return [
-    ...rows,
-    { fault: 'whole system killed (kill -9)', injected: restarts, ordersHit: 0, violations: untouched },
+    ...faults.rules.map(({ name }) => {
+      const hits = injected.filter(({ rule }) => rule === name);
+      return rowOf(String(name), hits.length, new Set(hits.map(({ subject }) => subject)));
+    }),
+    ...outside.map(({ name, times, subjects }) => rowOf(name, times, new Set(subjects))),
+    ...(unexplained === 0
+      ? []
+      : [{ fault: 'hit by no fault', injected: 0, ordersHit: 0, violations: unexplained }]),
   ];
 }
 

@@ -9,8 +9,10 @@ import { startLocalSystem, type LocalSystem } from '../local-system.ts';
 import { audit, type FinalState, type Violation } from './audit.ts';
 import { chaosFaults, type FaultFile } from './fault-set.ts';
 import { readFinalState, unfinished } from './final-state.ts';
-import { chaosOrders, repetitionOf, poisonMessages, type LedgerEntry, type PoisonMessage } from './ledger.ts';
-import type { InjectedFault } from './report.ts';
+import { chaosOrders, repetitionOf, type LedgerEntry } from './ledger.ts';
+import { outsideFaults } from './outside-faults.ts';
+import { poisonMessages, type PoisonMessage } from './poison.ts';
+import type { InjectedFault, OutsideFault } from './report.ts';
 import { inParallel, sendUntilAccepted, type Client } from './send-orders.ts';
 
 export interface ChaosOptions {
@@ -28,6 +30,7 @@ export interface ChaosOptions {
 export interface ChaosResult {
   readonly faults: FaultFile;
   readonly injected: readonly InjectedFault[];
+  readonly outside: readonly OutsideFault[];
   readonly violations: readonly Violation[];
   readonly ledger: readonly LedgerEntry[];
   readonly state: FinalState;
@@ -84,7 +87,9 @@ export async function runChaos(
   try {
     const ledger = chaosOrders(options.seed, options.orders);
     const poison = poisonMessages(options.seed);
-    system = await sendUnderFaults(options, ledger, poison, system, start, progress, signal);
+    const hitByKills = new Set<LedgerEntry>();
+    const run: Run = { options, ledger, poison, hitByKills, start, progress, signal };
+    system = await sendUnderFaults(run, system);
     const settle = async () => {
       await drained(system, ledger, options, progress, signal);
       await askAgain(options, ledger, system, progress, signal);
@@ -95,6 +100,7 @@ export async function runChaos(
     return {
       faults,
       injected: injectedFaults(dataDir),
+      outside: outsideFaults(options, ledger, poison, hitByKills),
       violations: audit(ledger, poison, state),
       ledger,
       state,
@@ -106,28 +112,35 @@ export async function runChaos(
   }
 }
 
+interface Run {
+  readonly options: ChaosOptions;
+  readonly ledger: readonly LedgerEntry[];
+  readonly poison: readonly PoisonMessage[];
+  /** Gets the orders of the requests that were open when the system was killed. */
+  readonly hitByKills: Set<LedgerEntry>;
+  readonly start: () => Promise<LocalSystem>;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
 /** Sends all orders; at even distances it kills the system and starts it again. Gives the last one started. */
-async function sendUnderFaults(
-  options: ChaosOptions,
-  ledger: readonly LedgerEntry[],
-  poison: readonly PoisonMessage[],
-  first: LocalSystem,
-  start: () => Promise<LocalSystem>,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<LocalSystem> {
+async function sendUnderFaults(run: Run, first: LocalSystem): Promise<LocalSystem> {
+  const { options, ledger, signal } = run;
   let system = first;
   let accepted = 0;
+  const open = new Set<LedgerEntry>();
   const client = clientOf(() => system, signal);
   const sending = inParallel(ledger, options.concurrency, async (entry, n) => {
     signal.throwIfAborted();
     const askers =
       repetitionOf(options.seed, n) === 'at-once' ? (['first', 'twin'] as const) : (['first'] as const);
+    open.add(entry);
     await Promise.all(askers.map((asker) => sendUntilAccepted(client, entry, asker)));
+    open.delete(entry);
     accepted += 1;
-    progress('sending orders', accepted / options.orders);
+    run.progress('sending orders', accepted / options.orders);
   });
-  await sendPoison(system, poison);
+  await sendPoison(system, run.poison);
   for (let restart = 1; restart <= options.restarts; restart += 1) {
     const due = Math.floor((options.orders * restart) / (options.restarts + 1));
     await Promise.race([
@@ -139,8 +152,9 @@ async function sendUnderFaults(
         SENDING_MS,
       ),
     ]);
+    open.forEach((entry) => run.hitByKills.add(entry));
     await system.kill();
-    system = await start();
+    system = await run.start();
   }
   await Promise.race([system.failure, sending]);
   return system;
