@@ -44,6 +44,19 @@ describe('the stacks', () => {
     renamed.remove();
   });
 
+  it('tell every build the branch that is released, which the test step compares with', () => {
+    // Act
+    const renamed = synthesized({ DOFS_MAIN_BRANCH: 'release' });
+
+    // Assess
+    const builds = resourcesOf(renamed.jsonOf('dofs-global'), 'aws_codebuild_project');
+    expect(builds.length).toBeGreaterThan(0);
+    for (const build of builds) {
+      expect(JSON.stringify(build)).toContain('{"name":"MAIN_BRANCH","value":"release"}');
+    }
+    renamed.remove();
+  });
+
   it('keep their state where the backend says', () => {
     // Act
     const local = synthesized({ DOFS_STATE_BACKEND: 'local', DOFS_ENVIRONMENT: 'dev' });

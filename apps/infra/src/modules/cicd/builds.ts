@@ -59,6 +59,8 @@ export function createBuild(context: GlobalContext, options: BuildOptions): Code
         { name: 'PROJECT_NAME', value: project.projectName },
         { name: 'PROJECT_REGION', value: project.region },
         { name: 'STATE_BUCKET', value: options.stateBucketName },
+        // What a test step compares with; see pipeline/test.sh.
+        { name: 'MAIN_BRANCH', value: project.mainBranch },
       ],
     },
     logsConfig: { cloudwatchLogs: { groupName: logs.name } },
