@@ -84,7 +84,10 @@ async function untilSettled(target: OrderTarget, count: number): Promise<void> {
   }
 }
 
-/** Orders that have ended since the start: each by one update of `orders`, which the meter counts for nothing. */
+/**
+ * Orders that have ended since the start: each by one update of `orders`. Updates that the table refused, as for a
+ * message that came twice, are metered under another name.
+ */
 async function settled({ awsEndpoint, outputs }: OrderTarget): Promise<number> {
   const { run } = await readMeter(awsEndpoint, []);
   return run

@@ -72,10 +72,20 @@ describe('write units', () => {
         const units = writeUnits(table, before, after);
 
         // Assess
-        expect(units).toBeGreaterThanOrEqual(refusedWriteUnits(before, after));
+        expect(units).toBeGreaterThanOrEqual(refusedWriteUnits(before));
         expect(Number.isInteger(units)).toBe(true);
       }),
     );
+  });
+});
+
+describe('a refused conditional write', () => {
+  it.each<[string, Item | undefined, number]>([
+    ['costs a unit where there is no item', undefined, 1],
+    ['costs what the existing item weighs', { id: { S: 'x'.repeat(2500) } }, 3],
+  ])('%s', (_, existing, units) => {
+    // Assess
+    expect(refusedWriteUnits(existing)).toBe(units);
   });
 });
 

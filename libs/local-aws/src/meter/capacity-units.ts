@@ -52,16 +52,20 @@ function namesOf(keySchema: unknown): readonly string[] {
  */
 export function writeUnits(table: TableKeys, before: Item | undefined, after: Item | undefined): number {
   const indexUnits = table.indexes.reduce((total, index) => total + indexWriteUnits(index, before, after), 0);
-  return refusedWriteUnits(before, after) + indexUnits;
+  const bytes = Math.max(sizeOf(before), sizeOf(after));
+  return units(bytes, WRITE_UNIT_BYTES) + indexUnits;
 }
 
-/** Write units of a conditional write whose condition failed: as if it were done, indexes apart. */
-export function refusedWriteUnits(before: Item | undefined, after: Item | undefined): number {
-  const bytes = Math.max(
-    before === undefined ? 0 : itemSize(before),
-    after === undefined ? 0 : itemSize(after),
-  );
-  return units(bytes, WRITE_UNIT_BYTES);
+/**
+ * Write units of a conditional write whose condition failed: what the existing item weighs, at least one, however
+ * large the item that was refused (AWS: "Capacity units consumed by conditional writes").
+ */
+export function refusedWriteUnits(existing: Item | undefined): number {
+  return units(sizeOf(existing), WRITE_UNIT_BYTES);
+}
+
+function sizeOf(item: Item | undefined): number {
+  return item === undefined ? 0 : itemSize(item);
 }
 
 /** Read units of one item, of none (which costs as much as a small one), or of many read together. */

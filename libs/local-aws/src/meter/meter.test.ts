@@ -4,8 +4,7 @@ import { startDynamoDb, type DynamoDb } from '../dynamodb/dynamodb-service.ts';
 import type { Dispatch, JsonObject, ServiceName } from '../service-call.ts';
 import { startSqs, type Sqs } from '../sqs/sqs-service.ts';
 import type { FunctionDescription } from '../stack-description.ts';
-import { meterPage } from './meter-page.ts';
-import { createMeter, type Meter } from './meter.ts';
+import { createMeter, type Meter, type MeteredRequest } from './meter.ts';
 
 const A = '11111111-1111-4111-8111-111111111111';
 const B = '22222222-2222-4222-8222-222222222222';
@@ -36,6 +35,13 @@ const STACK = {
     },
   ],
 };
+
+const request = (route: string): MeteredRequest => ({
+  apiName: 'api',
+  route,
+  requestId: 'r',
+  isBilled: true,
+});
 
 describe('the meter', () => {
   let meter: Meter;
@@ -100,7 +106,7 @@ describe('the meter', () => {
     expect(amounts(A, 'DeleteItem')).toEqual({ writeUnits: 3 + 1 });
   });
 
-  it('bills a refused conditional write, and passes the refusal on', async () => {
+  it('bills a refused conditional write under a name of its own, and passes the refusal on', async () => {
     // Prepare
     await write('PutItem', { Item: { thing_id: { S: A }, status: { S: 'NEW' } } });
 
@@ -109,7 +115,8 @@ describe('the meter', () => {
 
     // Assess
     await expect(refused).rejects.toMatchObject({ code: 'ConditionalCheckFailedException' });
-    expect(amounts(A, 'UpdateItem')).toEqual({ writeUnits: 1 });
+    expect(amounts(A, 'UpdateItem refused')).toEqual({ writeUnits: 1 });
+    expect(amounts(A, 'UpdateItem')).toBeUndefined();
   });
 
   it('leaves the answers as they would be without it', async () => {
@@ -166,100 +173,57 @@ describe('the meter', () => {
     });
   });
 
-  it('bills a function by its memory, and finds in its answer whose call it was', async () => {
+  it('tells what a look-up uses from what making the thing uses', async () => {
     // Prepare
-    const payload = JSON.stringify({ statusCode: 200, body: JSON.stringify({ thing_id: A }) });
+    const get = (caller: string) =>
+      dispatch({
+        service: 'dynamodb',
+        operation: 'GetItem',
+        input: { TableName: 'things', Key: { thing_id: { S: A } } },
+        principal: { kind: 'role', roleArn: 'arn', user: caller },
+      });
+    const sink = meter.logs({ append: () => undefined });
     const runner = meter.functions({
-      invoke: () => Promise.resolve({ payload, billedMs: 100, requestId: 'r' }),
+      async invoke() {
+        sink.append('/aws/lambda/work', 's', [{ timestamp: 0, message: 'START RequestId: i Version: 1' }]);
+        await get('work');
+        await get('other');
+        return { payload: '{}', billedMs: 100, requestId: 'i' };
+      },
     });
+    const event = { resource: '/thing/{id}', path: `/thing_id/${A}`, httpMethod: 'GET' };
 
     // Act
-    await runner.invoke('arn:aws:lambda:us-east-1:123456789012:function:work', '{"requestId":"x"}');
+    await runner.invoke('arn:aws:lambda:us-east-1:123456789012:function:work', JSON.stringify(event));
+    await get('work');
+    meter.apiRequest(request('GET /thing/{id}'), event.path);
 
     // Assess
-    expect(amounts(A, 'Invoke')).toEqual({ invocations: 1, billedMs: 100, gbSeconds: 0.05 });
+    const lines = meter.reading([A]).subjects[A]?.map(({ operation, count }) => [operation, count]);
+    expect(new Map(lines as [string, number][])).toEqual(
+      new Map([
+        ['GetItem for GET /thing/{id}', 1],
+        ['GetItem', 2],
+        ['Invoke for GET /thing/{id}', 1],
+        ['PutLogEvents for GET /thing/{id}', 1],
+        ['GET /thing/{id}', 1],
+      ]),
+    );
   });
 
-  it('bills STANDARD executions by state and retry, EXPRESS ones by memory and time', () => {
-    // Prepare
-    const run = (type: 'STANDARD' | 'EXPRESS', id: string) => {
-      const machine = { name: 'machine', type, definition: '{}' };
-      const tell = (event: JsonObject) => meter.executionEvent(machine, `arn:thing_id:${id}`, 0, event);
-      tell({ type: 'ExecutionStarted' });
-      tell({ type: 'TaskStateEntered', stateEnteredEventDetails: { name: 'Store', input: '{}' } });
-      tell({ type: 'TaskScheduled' });
-      tell({ type: 'TaskFailed' });
-      tell({ type: 'TaskScheduled' });
-      tell({ type: 'TaskStateExited' });
-      tell({ type: 'ExecutionSucceeded', timestamp: 0.101 });
-    };
-
+  it('shows the calls that it can’t price', async () => {
     // Act
-    run('STANDARD', A);
-    run('EXPRESS', B);
+    await write('ExecuteStatement', {}).catch(() => undefined); // No engine here knows it.
 
     // Assess
-    expect(amounts(A, 'Store')).toEqual({ transitions: 2 });
-    expect(amounts(A, 'execution')).toEqual({ transitions: 1 });
-    expect(amounts(B, 'Store')).toEqual({});
-    expect(amounts(B, 'execution')).toEqual({ executions: 1, gbSeconds: 0.0125 });
-  });
-
-  it('meters log lines and API requests', () => {
-    // Prepare
-    const lines: string[] = [];
-    const sink = meter.logs({
-      append: (_, __, events) => lines.push(...events.map(({ message }) => message)),
-    });
-
-    // Act
-    sink.append('/aws/lambda/work', 's', [{ timestamp: 0, message: `{"thing_id":"${A}"}` }]);
-    meter.apiRequest('api', 'POST /thing', `{"thing_id":"${A}"}`);
-
-    // Assess
-    expect(lines).toHaveLength(1);
-    expect(amounts(A, 'PutLogEvents')).toEqual({ logBytes: 51 });
-    expect(amounts(A, 'POST /thing')).toEqual({ apiRequests: 1 });
-  });
-
-  it('forgets the oldest subjects, never the sum', () => {
-    // Act
-    for (let n = 0; n < 150; n += 1) {
-      const id = `${String(n).padStart(8, '0')}-0000-4000-8000-000000000000`;
-      meter.apiRequest('api', 'GET', `thing_id ${id}`);
-    }
-    const { run, subjects } = meter.reading('all');
-
-    // Assess
-    expect(Object.keys(subjects)).toHaveLength(100);
-    expect(run[0]?.count).toBe(150);
-  });
-});
-
-describe('GET /_meter', () => {
-  const meter = createMeter(
-    { tables: [], functions: [] },
-    { subject: '[0-9a-f-]{36}', mostSubjects: 9, clock: () => 0 },
-  );
-  const ask = (method: string, url: string, body = '') =>
-    meterPage(meter, { method, url, headers: {}, body: Buffer.from(body) });
-  const subjectsIn = (answer: ReturnType<typeof ask>) =>
-    Object.keys((JSON.parse(String(answer?.body)) as { subjects: object }).subjects);
-  meter.apiRequest('api', 'GET', A);
-  meter.apiRequest('api', 'GET', B);
-
-  it('answers with the subjects asked for', () => {
-    // Assess
-    expect(subjectsIn(ask('GET', '/_meter'))).toEqual([]);
-    expect(subjectsIn(ask('GET', `/_meter?subject=${A}`))).toEqual([A]);
-    expect(subjectsIn(ask('GET', '/_meter?subjects=all'))).toEqual([A, B]);
-    expect(subjectsIn(ask('POST', '/_meter', JSON.stringify({ subjects: [B, 'unknown'] })))).toEqual([B]);
-  });
-
-  it('says what it wants, and leaves other requests alone', () => {
-    // Assess
-    expect(ask('POST', '/_meter', 'what')?.statusCode).toBe(400);
-    expect(ask('DELETE', '/_meter')?.statusCode).toBe(400);
-    expect(ask('POST', '/')).toBeUndefined();
+    expect(meter.reading([]).run).toEqual([
+      {
+        service: 'dynamodb',
+        resource: 'things',
+        operation: 'ExecuteStatement',
+        count: 1,
+        amounts: { unpriced: 1 },
+      },
+    ]);
   });
 });

@@ -2,9 +2,11 @@ import type { Clock } from '../clock.ts';
 import type { FunctionRunner, LogSink } from '../engines.ts';
 import type { Interceptor } from '../service-call.ts';
 import type { StackDescription } from '../stack-description.ts';
+import { createLookUps, operationFor, type LookUps } from './look-ups.ts';
 import { meteredDynamoDb } from './metered-dynamodb.ts';
 import { meteredExecutions, type ExecutionEvent } from './metered-executions.ts';
-import { meteredFunctions, meteredLogs } from './metered-ports.ts';
+import { meteredFunctions } from './metered-functions.ts';
+import { meteredLogs } from './metered-logs.ts';
 import { meteredSqs } from './metered-sqs.ts';
 import { subjectFinder, type FindSubjects } from './subjects.ts';
 import { createUsage, type Usage, type UsageLine } from './usage.ts';
@@ -18,6 +20,15 @@ export interface MeterReading {
   readonly subjects: Readonly<Record<string, readonly UsageLine[]>>;
 }
 
+/** A request to an API that has been answered and logged. */
+export interface MeteredRequest {
+  readonly apiName: string;
+  /** Method and path of the resource: `POST /order`. */
+  readonly route: string;
+  readonly requestId: string;
+  readonly isBilled: boolean;
+}
+
 /** Counts what AWS would bill. What isn't a call of an AWS API reaches it through its other functions. */
 export interface Meter {
   /** The innermost of the interceptors: what a policy or a fault refuses reaches no service, and isn't billed. */
@@ -25,7 +36,7 @@ export interface Meter {
   functions(runner: FunctionRunner): FunctionRunner;
   logs(sink: LogSink): LogSink;
   /** @param texts request and answer, to tell whose they are */
-  apiRequest(apiName: string, route: string, ...texts: readonly string[]): void;
+  apiRequest(request: MeteredRequest, ...texts: readonly string[]): void;
   /** To be told of every event of an execution's history. */
   readonly executionEvent: ExecutionEvent;
   /** @param subjects those to show beside the run's sum */
@@ -48,13 +59,20 @@ export function createMeter(
   const since = new Date(clock()).toISOString();
   const usage = createUsage(mostSubjects);
   const find = subjectFinder(subject);
+  const lookUps = createLookUps();
+  const logs = meteredLogs(usage, find);
+  const { functions } = description;
   return {
-    interceptor: meteredCalls(description, usage, find),
-    functions: (runner) => meteredFunctions(runner, description.functions, usage, find),
-    logs: (sink) => meteredLogs(sink, usage, find),
-    apiRequest(resource, operation, ...texts) {
-      const amounts = { apiRequests: 1 };
-      usage.add({ service: 'apigateway', resource, operation, count: 1, amounts }, find(...texts));
+    interceptor: meteredCalls(description, usage, find, lookUps),
+    functions: (runner) => meteredFunctions(runner, { functions, usage, find, lookUps, logs }),
+    logs: logs.sink,
+    apiRequest({ apiName: resource, route: operation, requestId, isBilled }, ...texts) {
+      const subjects = find(...texts);
+      if (isBilled) {
+        const amounts = { apiRequests: 1 };
+        usage.add({ service: 'apigateway', resource, operation, count: 1, amounts }, subjects);
+      }
+      logs.ended(requestId, subjects, operation.startsWith('GET ') ? operation : undefined);
     },
     executionEvent: meteredExecutions(usage, find),
     reading: (subjects) => ({ since, run: usage.run(), subjects: linesBySubject(usage, subjects) }),
@@ -65,8 +83,9 @@ function meteredCalls(
   { tables }: Pick<StackDescription, 'tables'>,
   usage: Usage,
   find: FindSubjects,
+  lookUps: LookUps,
 ): Interceptor {
-  const dynamoDb = meteredDynamoDb(tables, usage, find);
+  const dynamoDb = meteredDynamoDb(tables, usage, find, lookUps);
   const sqs = meteredSqs(usage, find);
   return (call, next) => {
     switch (call.service) {
@@ -77,7 +96,9 @@ function meteredCalls(
       case 'states': {
         const { service, operation, input } = call;
         const texts = [input['input'], input['executionArn']].filter((text) => typeof text === 'string');
-        usage.add({ service, resource: 'API', operation, count: 1, amounts: {} }, find(...texts));
+        const subjects = find(...texts);
+        const named = operationFor(lookUps.routeOf(call, subjects), operation);
+        usage.add({ service, resource: 'API', operation: named, count: 1, amounts: {} }, subjects);
         return next(call);
       }
       default:

@@ -2,6 +2,7 @@ import { AwsError, type Dispatch, type JsonObject, type ServiceCall } from '../s
 import type { TableDescription } from '../stack-description.ts';
 import { readUnits, refusedWriteUnits, tableKeys, writeUnits, type TableKeys } from './capacity-units.ts';
 import { itemSize, type Item } from './item-size.ts';
+import { operationFor, type LookUps } from './look-ups.ts';
 import { recent } from './recent.ts';
 import type { FindSubjects } from './subjects.ts';
 import type { Amounts, Usage } from './usage.ts';
@@ -24,15 +25,22 @@ export function meteredDynamoDb(
   tables: readonly TableDescription[],
   usage: Usage,
   findSubjects: FindSubjects,
+  lookUps: LookUps,
 ): (call: ServiceCall, next: Dispatch) => Promise<JsonObject> {
   const known = new Map(
     tables.map(({ name, createTable }): [string, Table] => [name, { name, ...tableKeys(createTable) }]),
   );
   const items = recent<Item | null>(REMEMBERED_ITEMS);
 
-  function charge(call: ServiceCall, resource: string, key: Item | undefined, amounts: Amounts): void {
+  function charge(
+    call: Pick<ServiceCall, 'service' | 'operation' | 'principal'>,
+    resource: string,
+    key: Item | undefined,
+    amounts: Amounts,
+  ): void {
     const subjects = key === undefined ? [] : findSubjects(JSON.stringify(key));
-    usage.add({ service: call.service, resource, operation: call.operation, count: 1, amounts }, subjects);
+    const operation = operationFor(lookUps.routeOf(call, subjects), call.operation);
+    usage.add({ service: call.service, resource, operation, count: 1, amounts }, subjects);
   }
 
   return async (call, next) => {
@@ -82,8 +90,9 @@ async function meteredWrite(write: Write): Promise<JsonObject> {
   } catch (error) {
     items.delete(memoryKey);
     if (error instanceof AwsError && error.code === 'ConditionalCheckFailedException') {
-      const proposed = call.input['Item'] as Item | undefined;
-      charge(call, table.name, key, { writeUnits: refusedWriteUnits(before, proposed) });
+      // Under a name of its own: it costs, but nothing was written.
+      const refused = { ...call, operation: `${call.operation} refused` };
+      charge(refused, table.name, key, { writeUnits: refusedWriteUnits(before) });
     }
     throw error;
   }
@@ -143,12 +152,25 @@ async function itemAfter(write: Write, key: Item, answer: JsonObject): Promise<I
     : readItem(write, key);
 }
 
+/** What reads and writes data by rules that this meter doesn't know. */
+const UNPRICED = new Set([
+  'TransactGetItems',
+  'TransactWriteItems',
+  'ExecuteStatement',
+  'ExecuteTransaction',
+  'BatchExecuteStatement',
+]);
+
 /** For queries, scans and batches: the engine's own account of what they consumed. */
 async function meteredByAnswer(
   call: ServiceCall,
   next: Dispatch,
   charge: (resource: string, amounts: Amounts) => void,
 ): Promise<JsonObject> {
+  if (UNPRICED.has(call.operation)) {
+    charge(tableName(call.input), { unpriced: 1 });
+    return next(call);
+  }
   const isRead = ['Query', 'Scan', 'BatchGetItem'].includes(call.operation);
   if (!isRead && call.operation !== 'BatchWriteItem') {
     return next(call); // What manages tables is free.

@@ -53,7 +53,7 @@ export function meteredExecutions(usage: Usage, find: FindSubjects): ExecutionEv
       transition('execution');
     } else if (/^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(kind)) {
       if (type === 'EXPRESS') {
-        const durationMs = Number(event['timestamp']) * 1000 - startDate;
+        const durationMs = Math.round(Number(event['timestamp']) * 1000) - startDate;
         const dataBytes = definition.length + (courses.get(executionArn)?.mostDataBytes ?? 0);
         const amounts = executionAmounts({ durationMs, dataBytes });
         usage.add(

@@ -20,7 +20,9 @@ export type Amount =
   /** API Gateway. */
   | 'apiRequests'
   /** CloudWatch Logs: ingested. */
-  | 'logBytes';
+  | 'logBytes'
+  /** Calls that AWS bills and this meter can't price. */
+  | 'unpriced';
 export type Amounts = Readonly<Partial<Record<Amount, number>>>;
 
 /** One kind of use: what was done to which resource, how often, and what of it is billed. */
@@ -40,6 +42,8 @@ export interface Usage {
    * @param subjects what the use was for; shared by them evenly. None: it is in the run's sum only
    */
   add(line: UsageLine, subjects: readonly string[]): void;
+  /** Says what a use was for that has been added for nobody. */
+  attribute(line: UsageLine, subjects: readonly string[]): void;
   run(): readonly UsageLine[];
   /** Undefined for a subject that never came by, or too long ago. */
   of(subject: string): readonly UsageLine[] | undefined;
@@ -60,18 +64,22 @@ type Sums = Map<string, Sum>;
 export function createUsage(mostSubjects: number): Usage {
   const run: Sums = new Map();
   const bySubject = recent<Sums>(mostSubjects);
+  const attribute: Usage['attribute'] = (line, subjects) => {
+    for (const subject of subjects) {
+      let sums = bySubject.get(subject);
+      if (sums === undefined) {
+        sums = new Map();
+        bySubject.set(subject, sums);
+      }
+      addTo(sums, line, 1 / subjects.length);
+    }
+  };
   return {
     add(line, subjects) {
       addTo(run, line, 1);
-      for (const subject of subjects) {
-        let sums = bySubject.get(subject);
-        if (sums === undefined) {
-          sums = new Map();
-          bySubject.set(subject, sums);
-        }
-        addTo(sums, line, 1 / subjects.length);
-      }
+      attribute(line, subjects);
     },
+    attribute,
     run: () => linesOf(run),
     of(subject) {
       const sums = bySubject.get(subject);

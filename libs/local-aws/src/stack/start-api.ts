@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createApiServer } from '../api-gateway/api-server.ts';
-import type { Handled } from '../api-gateway/handle-request.ts';
 import { closeServer, listenLocally } from '../http/listen.ts';
-import type { Meter } from '../meter/meter.ts';
 import type { ApiDescription, StackDescription } from '../stack-description.ts';
 import type { StackParts } from '../stack-parts.ts';
+import { countRequest } from './count-request.ts';
 import type { StackOptions } from './stack-options.ts';
 import type { Wiring } from './wiring.ts';
 
@@ -29,16 +28,9 @@ export async function startApi(
     logs: sink,
     randomUuid: randomUUID,
     onError: (error) => report('api', error),
-    ...(meter === undefined ? {} : { onAnswered: (handled) => countRequest(meter, api, handled) }),
+    ...(meter === undefined ? {} : { onAnswered: (handled) => countRequest(meter, api.name, handled) }),
   });
   const origin = await listenLocally(server, apiPort, '--api-port');
   parts.started('api', () => closeServer(server, API_GRACE_MS));
   return origin;
-}
-
-/** Every request is billed, refused ones too; whose it is shows in its path or in its answer. */
-function countRequest(meter: Meter, api: ApiDescription, { answer, facts }: Handled): void {
-  const { request, route } = facts;
-  const name = route === undefined ? 'unknown' : `${request.httpMethod} ${route.method.resourcePath}`;
-  meter.apiRequest(api.name, name, answer.body, request.path);
 }
