@@ -137,22 +137,33 @@ describe('fulfilment, whatever happens', () => {
               await tables.createOrder(order);
             }
           }
+          const kindOf = (orderId: string) => kinds[orders.findIndex(({ order_id }) => order_id === orderId)];
+          const askedAgain = new Set<string | undefined>();
           const handler = createHandler({
             ...testBasics(() => NOW),
             tables,
             fulfillment: {
-              fulfil: ({ orderId }) =>
-                kinds[orders.findIndex(({ order_id }) => order_id === orderId)] === 'poison'
+              fulfil: ({ orderId, delivery }) => {
+                const kind = kindOf(orderId);
+                if (delivery > 1) {
+                  askedAgain.add(kind);
+                }
+                return kind === 'poison'
                   ? Promise.reject(new Error('the warehouse burns'))
-                  : Promise.resolve({ fulfilled: true }),
+                  : Promise.resolve({ fulfilled: true });
+              },
             },
           });
 
           // Act
           const Records = bodies.map((body, index) => sqsRecord(`${index}`, body));
           const { batchItemFailures } = await handler({ Records }, UNHURRIED);
+          const again = bodies.map((body, index) => sqsRecord(`${index}`, body, 2));
+          const secondAnswer = await handler({ Records: again }, UNHURRIED);
 
-          // Assess
+          // Assess: only an order that may yet be fulfilled is asked for a second time
+          expect(secondAnswer).toEqual({ batchItemFailures });
+          expect([...askedAgain]).toEqual(kinds.includes('poison') ? ['poison'] : []);
           const bad = kinds.flatMap((kind, index) => (kind === 'good' ? [] : [`${index}`]));
           expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(bad);
           for (const [index, order] of orders.entries()) {

@@ -1,12 +1,16 @@
-import { completeFailure, forgetEarlierFailure } from '@dofs/order-tables/complete-failure';
-import type { OrderTables } from '@dofs/order-tables/order-tables';
+import {
+  completeFailure,
+  forgetEarlierFailure,
+  type FailureResult,
+} from '@dofs/order-tables/complete-failure';
+import type { Attempt, OrderTables } from '@dofs/order-tables/order-tables';
 import type { QueueMessage } from '@dofs/orders/queue-message';
 import type { Fulfillment } from './fulfillment.ts';
 
 export interface FulfillPorts {
   readonly tables: Pick<
     OrderTables,
-    'settleFulfilled' | 'settleFailed' | 'putFailedOrder' | 'deleteFailedOrder'
+    'getOrder' | 'settleFulfilled' | 'settleFailed' | 'putFailedOrder' | 'deleteFailedOrder'
   >;
   readonly fulfillment: Fulfillment;
   /** The time, ISO 8601. */
@@ -22,40 +26,81 @@ export interface Delivery {
 }
 
 /**
- * `fulfilled-now`, `failed-now`: by this delivery. `fulfilled`, `failed`: settled before, this delivery is a duplicate.
- * `superseded`: of an earlier attempt. `at-odds`: the order is FAILED (its message was dead-lettered in the meantime),
- * but the warehouse has fulfilled it: for a person to see; a redrive gets the warehouse's answer and settles it.
+ * `fulfilled-now`, `failed-now`: by this delivery. `fulfilled`, `failed`: settled before this delivery.
+ * `superseded`: of an earlier attempt. `at-odds`: the order was failed while the warehouse was at work, and the
+ * warehouse has fulfilled it: for a person to see; a redrive gets the warehouse's answer and settles it.
  */
 export type FulfillResult =
   'fulfilled-now' | 'failed-now' | 'fulfilled' | 'failed' | 'superseded' | 'at-odds';
 
 /**
+ * For so long after its execution began, in seconds, an order whose message comes for the first time is taken to be
+ * PROCESSING without a look: that saves each order a read. Nobody but the warehouse fails a queued order so early. A
+ * dead letter is 6 s old at least (the shortest visibility timeout that synth lets pass). RecordFailure, where
+ * SendToQueue sent the message and every answer was lost, comes after all its retries: their delays, random as they
+ * are, add up to so little less than once in 100 million such executions (EXPRESS, the shorter: ten delays of up to
+ * 1, 2, 4, 8 and six times 16 s). Each retry may have sent a copy, so the order's age counts, not the message's.
+ */
+export const FRESH_FOR_SECONDS = 5;
+
+/**
  * One fulfilment attempt of an order: asks the warehouse and settles the order by one conditional update. A
  * delivery that comes late, twice or at the same time as another changes nothing any more, but completes what a
- * crash may have left undone.
+ * crash may have left undone; one that may come late asks the warehouse only if the order still waits for it.
  * @throws what the ports throw, UnknownOrderError, OutOfStepError: the message must then be delivered again
  */
 export async function fulfill(ports: FulfillPorts, delivery: Delivery): Promise<FulfillResult> {
-  const { message, body, count } = delivery;
+  const { message } = delivery;
   const attempt = { orderId: message.order_id, attempt: message.attempt };
-  const answer = await ports.fulfillment.fulfil({
+  const before = isFresh(delivery, ports.now())
+    ? undefined
+    : await endedBefore(ports, attempt, delivery.body);
+  const result = before ?? (await askAndSettle(ports, attempt, delivery));
+  await forgetEarlierFailure(ports.tables, attempt, result === 'at-odds' ? 'failed' : result);
+  return result;
+}
+
+function isFresh({ message, count }: Delivery, now: string): boolean {
+  // A time to come is the clock of another machine, or made up.
+  const age = Math.abs(Date.parse(now) - Date.parse(message.created_at));
+  return count === 1 && message.attempt === 1 && age < FRESH_FOR_SECONDS * 1_000;
+}
+
+/**
+ * How the attempt ended before this delivery, undefined where it hasn't. A failure's row is completed.
+ * @throws UnknownOrderError, OutOfStepError, and what the tables throw
+ */
+async function endedBefore(
+  { tables }: FulfillPorts,
+  attempt: Attempt,
+  body: string,
+): Promise<FailureResult | undefined> {
+  const order = await tables.getOrder(attempt.orderId);
+  return order?.status === 'PROCESSING' && order.attempts === attempt.attempt
+    ? undefined
+    : completeFailure(tables, { done: false, order }, attempt, body);
+}
+
+async function askAndSettle(
+  { tables, fulfillment, now }: FulfillPorts,
+  attempt: Attempt,
+  { message, body, count }: Delivery,
+): Promise<FulfillResult> {
+  const answer = await fulfillment.fulfil({
     order: message.order,
     orderId: message.order_id,
     idempotencyKey: `${message.order_id}:${message.fulfillment_request ?? 1}`,
     attempt: message.attempt,
     delivery: count,
   });
-  const transition = answer.fulfilled
-    ? await ports.tables.settleFulfilled(attempt, ports.now())
-    : await ports.tables.settleFailed(attempt, {
-        at: ports.now(),
-        source: 'fulfillment',
-        reason: answer.reason,
-      });
-  const result =
-    transition.done && answer.fulfilled
-      ? 'fulfilled-now'
-      : await completeFailure(ports.tables, transition, attempt, body);
-  await forgetEarlierFailure(ports.tables, attempt, result);
-  return answer.fulfilled && result === 'failed' ? 'at-odds' : result;
+  if (!answer.fulfilled) {
+    const failure = { at: now(), source: 'fulfillment', reason: answer.reason } as const;
+    return completeFailure(tables, await tables.settleFailed(attempt, failure), attempt, body);
+  }
+  const transition = await tables.settleFulfilled(attempt, now());
+  if (transition.done) {
+    return 'fulfilled-now';
+  }
+  const result = await completeFailure(tables, transition, attempt, body);
+  return result === 'failed' ? 'at-odds' : result;
 }

@@ -58,7 +58,7 @@ const EVENTS: Record<FulfillResult, string> = {
   'fulfilled-now': 'order fulfilled',
   'failed-now': 'order refused by fulfilment',
   fulfilled: 'duplicate message of a fulfilled order',
-  failed: 'duplicate message of a failed order',
+  failed: 'message of an order that failed before',
   superseded: 'message of an earlier attempt',
   'at-odds': 'the warehouse fulfilled an order that is FAILED: redrive it',
 };

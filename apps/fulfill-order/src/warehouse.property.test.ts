@@ -7,8 +7,10 @@ import { troubled, troublesOf, type Trouble } from '@dofs/order-tables/testing/t
 import { messageOf } from '@dofs/orders/message-of-order';
 import { newOrder } from '@dofs/orders/new-order';
 import type { Order } from '@dofs/orders/order';
+import type { QueueMessage } from '@dofs/orders/queue-message';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FRESH_FOR_SECONDS } from './fulfill.ts';
 import type { Fulfillment } from './fulfillment.ts';
 import { createHandler } from './handler.ts';
 
@@ -20,16 +22,24 @@ const ORDER = newOrder({
   execution_arn: 'arn:execution:1',
   created_at: NOW,
 });
+const LATE = new Date(Date.parse(NOW) + FRESH_FOR_SECONDS * 1_000).toISOString();
 
-/** What happens to an order at the same time, in any order: its consumers, the sweep, the DLQ, an operator. */
+type Lateness = 'none' | 'redelivered' | 'waited';
+
+/** `fail`: as RecordFailure does where the message was sent and no answer came. */
+const OTHERS = ['requeue', 'dead-letter', 'fail', 'redrive'] as const;
+
+/** What happens to an order at the same time, in any order: its consumers, the sweep, the workflow, the DLQ, an operator. */
 const steps = fc.oneof(
   fc.record({
     what: fc.constant('deliver' as const),
     /** Which of the messages that were ever sent. */
     message: fc.nat(),
+    /** Not fresh any more, in one way or the other. */
+    lateness: fc.constantFrom<Lateness>('none', 'redelivered', 'waited'),
     troubles: fc.array(fc.constantFrom<Trouble>('none', 'before', 'after'), { maxLength: 4 }),
   }),
-  fc.record({ what: fc.constantFrom('requeue' as const, 'dead-letter' as const, 'redrive' as const) }),
+  fc.record({ what: fc.constantFrom(...OTHERS) }),
 );
 
 /** Answers by lot and remembers what it was asked: the same key gets the same answer. */
@@ -51,6 +61,14 @@ function rememberingWarehouse(answers: readonly boolean[], pause: () => Promise<
 function others(tables: InMemoryTables, sent: string[]) {
   const current = async (): Promise<Order> => (await tables.getOrder(ORDER.order_id)) ?? ORDER;
   const send = (order: Order) => sent.push(JSON.stringify(messageOf(order)));
+  const fail = async (source: 'sqs-dlq' | 'queue') => {
+    const order = await current();
+    const attempt = { orderId: order.order_id, attempt: order.attempts };
+    const transition = await tables.settleFailed(attempt, { at: NOW, source, reason: 'why' });
+    if (transition.done) {
+      await completeFailure(tables, transition, attempt, '{}');
+    }
+  };
   return {
     requeue: async () => {
       const { attempts } = await current();
@@ -60,15 +78,8 @@ function others(tables: InMemoryTables, sent: string[]) {
         send(transition.order);
       }
     },
-    'dead-letter': async () => {
-      const order = await current();
-      const attempt = { orderId: order.order_id, attempt: order.attempts };
-      const failure = { at: NOW, source: 'sqs-dlq', reason: 'received too often' } as const;
-      const transition = await tables.settleFailed(attempt, failure);
-      if (transition.done) {
-        await completeFailure(tables, transition, attempt, '{}');
-      }
-    },
+    'dead-letter': () => fail('sqs-dlq'),
+    fail: () => fail('queue'),
     redrive: async () => {
       const failed = await current();
       const transition = await tables.reopenOrder(failed, { at: NOW, by: 'ann' });
@@ -81,7 +92,7 @@ function others(tables: InMemoryTables, sent: string[]) {
 }
 
 describe('a warehouse', () => {
-  it('fulfils an order once, whatever consumers, sweep, dead letters and operators do at the same time', async () => {
+  it('fulfils an order once, whatever consumers, sweep, workflow, dead letters and operators do at the same time, and is not asked by late messages of attempts that are over', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -94,13 +105,23 @@ describe('a warehouse', () => {
           await tables.createOrder(ORDER);
           const sent = [JSON.stringify(messageOf(ORDER))];
           const { answered, fulfillment } = rememberingWarehouse(answers, pause);
-          const deliver = async (body: string, troubles: readonly Trouble[]) => {
+          let askedInVain = 0;
+          const deliver = async (body: string, lateness: Lateness, troubles: readonly Trouble[]) => {
+            const { attempt } = JSON.parse(body) as QueueMessage;
+            const before = tables.orders.get(ORDER.order_id);
+            const isOver = before?.attempts !== attempt || before.status !== 'PROCESSING';
             const handler = createHandler({
-              ...testBasics(() => NOW),
+              ...testBasics(() => (lateness === 'waited' ? LATE : NOW)),
               tables: troubled(tables, { pause, next: troublesOf(troubles) }),
-              fulfillment,
+              fulfillment: {
+                fulfil: (request) => {
+                  askedInVain += Number(isOver && lateness !== 'none');
+                  return fulfillment.fulfil(request);
+                },
+              },
             });
-            return handler({ Records: [sqsRecord('m', body)] }, UNHURRIED);
+            const count = lateness === 'redelivered' ? 2 : 1;
+            return handler({ Records: [sqsRecord('m', body, count)] }, UNHURRIED);
           };
           const actors = others(troubled(tables, { pause, next: () => 'none' }), sent);
 
@@ -110,7 +131,7 @@ describe('a warehouse', () => {
               Promise.all(
                 round.map(async (step) => {
                   await (step.what === 'deliver'
-                    ? deliver(sent[step.message % sent.length] ?? '', step.troubles)
+                    ? deliver(sent[step.message % sent.length] ?? '', step.lateness, step.troubles)
                     : actors[step.what]());
                 }),
               ),
@@ -118,10 +139,11 @@ describe('a warehouse', () => {
           }
           // SQS delivers again whatever may not have been acknowledged.
           for (const body of sent) {
-            await scheduler.waitFor(deliver(body, []));
+            await scheduler.waitFor(deliver(body, 'redelivered', []));
           }
 
           // Assess
+          expect(askedInVain).toBe(0);
           expect([...answered.values()].filter(Boolean).length).toBeLessThanOrEqual(1);
           expect(violationsAtRest(tables)).toEqual([]);
         },

@@ -21,7 +21,7 @@ export function permissionsOf(
   targets: PermissionTargets,
 ): readonly Permission[] {
   const { orders, failedOrders } = targets.tables;
-  // After a refused condition the item that refused is read.
+  // After a refused condition the item that refused is read; fulfill-order also reads before it works on a late message.
   const settle = allow('SettleOrders', ['dynamodb:UpdateItem', 'dynamodb:GetItem'], [orders.arn]);
   const recordFailures = allow('RecordFailures', ['dynamodb:PutItem'], [failedOrders.arn]);
   // A redriven order that is fulfilled takes the row of its earlier failure with it.
