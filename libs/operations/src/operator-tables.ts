@@ -10,6 +10,7 @@ export interface OperatorTables extends Pick<
   OrderTables,
   | 'getOrder'
   | 'getFailedOrder'
+  | 'putFailedOrder'
   | 'reopenOrder'
   | 'deleteFailedOrder'
   | 'listOrdersByStatus'
@@ -29,6 +30,7 @@ export function openTables(target: Target): OperatorTables {
   return {
     getOrder: (orderId) => explained(() => tables.getOrder(orderId)),
     getFailedOrder: (orderId) => explained(() => tables.getFailedOrder(orderId)),
+    putFailedOrder: (row) => explained(() => tables.putFailedOrder(row)),
     reopenOrder: (failed, note) => explained(() => tables.reopenOrder(failed, note)),
     deleteFailedOrder: (attempt) => explained(() => tables.deleteFailedOrder(attempt)),
     listOrdersByStatus: (status, range) => explained(() => tables.listOrdersByStatus(status, range)),

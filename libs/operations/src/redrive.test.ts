@@ -148,32 +148,44 @@ describe('redrive of a failed order', () => {
     expect(await tables.getFailedOrder(order.order_id)).toBeUndefined();
   });
 
-  it('leaves an order alone whose newest failure is still being recorded', async () => {
+  it.each([
+    ['has no row', undefined],
+    ['has the row of an earlier one only', 1],
+  ])('moves an order on whose newest failure %s, writing it first', async (_what, rowAttempt) => {
     // Prepare
     const order = failedOrder({ attempts: 2 });
     await tables.createOrder(order);
-    await tables.putFailedOrder(rowOf(order, { attempts: 1 }));
-    const redrive = ports();
+    if (rowAttempt !== undefined) {
+      await tables.putFailedOrder(rowOf(order, { attempts: rowAttempt }));
+    }
+    const dying = ports({ send: () => Promise.reject(new Killed()) });
 
     // Act
-    const result = await redriveOrder(redrive, order.order_id);
+    await expect(redriveOrder(dying, order.order_id)).rejects.toThrow(Killed);
+    const rowAfterKill = await tables.getFailedOrder(order.order_id);
+    const again = ports();
+    const result = await redriveOrder(again, order.order_id);
 
     // Assess
-    expect(result.action).toBe('skip');
-    expect(redrive.sent).toEqual([]);
-    expect(await tables.getFailedOrder(order.order_id)).toMatchObject({ attempts: 1 });
+    expect(rowAfterKill).toMatchObject({ attempts: 2, failure_reason: 'out of stock' });
+    expect(result).toEqual({ orderId: order.order_id, action: 'resume', attempt: 3 });
+    expect(again.sent).toHaveLength(1);
+    expect(await tables.getOrder(order.order_id)).toMatchObject({ status: 'PROCESSING', attempts: 3 });
+    expect(await tables.getFailedOrder(order.order_id)).toBeUndefined();
   });
 
-  it('says who completes a failure whose row is not there yet', async () => {
+  it('leaves an order alone that has not failed', async () => {
     // Prepare
-    const order = failedOrder();
-    await tables.createOrder(order);
+    const order = await storedFailure();
+    await redriveOrder(ports(), order.order_id);
+    const again = ports();
 
     // Act
-    const result = await redriveOrder(ports(), order.order_id);
+    const result = await redriveOrder(again, order.order_id);
 
     // Assess
-    expect(result).toMatchObject({ action: 'skip', reason: expect.stringContaining('sweep') as string });
+    expect(result).toMatchObject({ action: 'skip', reason: 'it is PROCESSING, not FAILED' });
+    expect(again.sent).toEqual([]);
   });
 
   it('does not send an order past the rule that it broke', async () => {

@@ -1,3 +1,4 @@
+import { failedOrderOf } from '@dofs/orders/failed-order';
 import { brokenRule } from '@dofs/orders/order-rules';
 import type { FailedOrder, Order } from '@dofs/orders/order';
 import { messageOf } from '@dofs/orders/message-of-order';
@@ -10,14 +11,18 @@ import type { OrderTables } from '@dofs/order-tables/order-tables';
  * 2. the message of that attempt goes to the order queue;
  * 3. the row of the attempt that failed leaves failed_orders.
  *
- * Stopped after any of them, the row is still there (or everything is done), and running it again goes on from
+ * Should the row of that failure be missing (whoever failed the order was cut short), it is written first. Stopped
+ * after any of the steps, the row is still there (or everything is done), and running it again goes on from
  * where it stopped: an order that is PROCESSING while a row of an earlier attempt exists was stopped between 1 and
  * 3, and gets 2 and 3 again. A second message of one attempt does no harm, since only the first to settle an
  * attempt has an effect. Step 3 removes the row of the failed attempt only: should the new attempt have failed
  * already, its row stays.
  */
 export interface RedrivePorts {
-  readonly tables: Pick<OrderTables, 'getOrder' | 'getFailedOrder' | 'reopenOrder' | 'deleteFailedOrder'>;
+  readonly tables: Pick<
+    OrderTables,
+    'getOrder' | 'getFailedOrder' | 'putFailedOrder' | 'reopenOrder' | 'deleteFailedOrder'
+  >;
   /** Sends one message to the order queue. */
   readonly send: (body: string) => Promise<void>;
   /** ISO 8601. */
@@ -28,8 +33,8 @@ export interface RedrivePorts {
 
 /** What is to be done about a failed order. */
 export type RedrivePlan =
-  /** Begin a new attempt. */
-  | { readonly action: 'redrive'; readonly order: Order; readonly failedAttempt: number }
+  /** Begin a new attempt, once the failure has its row. */
+  | { readonly action: 'redrive'; readonly order: Order; readonly isRecorded: boolean }
   /** Go on with a redrive that was stopped half-way. */
   | { readonly action: 'resume'; readonly order: Order; readonly failedAttempt: number }
   /** Remove the row: the order is FULFILLED. */
@@ -45,46 +50,36 @@ export interface RedriveResult {
   readonly reason?: string;
 }
 
-/** A row follows its order within moments; where that was cut short, a sweep writes it. */
-function withoutRow(status: Order['status']): string {
-  return status === 'FAILED'
-    ? 'its failure is still being recorded: the sweep completes it, try again then'
-    : `it is ${status}, not FAILED`;
-}
-
 /**
  * Decides from what the tables hold.
  * @param row the row of failed_orders, read before the order
  */
 export function planRedrive(row: FailedOrder | undefined, order: Order | undefined): RedrivePlan {
-  if (row === undefined) {
-    return { action: 'skip', reason: order === undefined ? 'no such order' : withoutRow(order.status) };
-  }
   if (order === undefined) {
-    return { action: 'skip', reason: 'it names no stored order, so there is nothing to fulfil' };
+    const reason =
+      row === undefined ? 'no such order' : 'it names no stored order, so there is nothing to fulfil';
+    return { action: 'skip', reason };
+  }
+  if (order.status === 'FAILED') {
+    return planForFailed(row, order);
+  }
+  if (row === undefined) {
+    return { action: 'skip', reason: `it is ${order.status}, not FAILED` };
   }
   const failedAttempt = row.attempts ?? order.attempts;
-  switch (order.status) {
-    case 'FULFILLED':
-      return { action: 'clear', failedAttempt };
-    case 'PROCESSING':
-      return { action: 'resume', order, failedAttempt };
-    case 'FAILED':
-      return planForFailed(order, failedAttempt);
-  }
+  return order.status === 'FULFILLED'
+    ? { action: 'clear', failedAttempt }
+    : { action: 'resume', order, failedAttempt };
 }
 
-function planForFailed(order: Order, failedAttempt: number): RedrivePlan {
-  if (failedAttempt < order.attempts) {
-    return {
-      action: 'skip',
-      reason: `attempt ${order.attempts} has just failed and is still being recorded: try again`,
-    };
-  }
+function planForFailed(row: FailedOrder | undefined, order: Order): RedrivePlan {
   const rule = brokenRule(order);
-  return rule === undefined
-    ? { action: 'redrive', order, failedAttempt }
-    : { action: 'skip', reason: `it breaks a rule and would fail again: ${rule}` };
+  if (rule !== undefined) {
+    return { action: 'skip', reason: `it breaks a rule and would fail again: ${rule}` };
+  }
+  // The row of an earlier attempt is no record of this failure.
+  const isRecorded = row !== undefined && (row.attempts ?? order.attempts) >= order.attempts;
+  return { action: 'redrive', order, isRecorded };
 }
 
 /** What `redriveOrder` would do now, without doing it. */
@@ -97,8 +92,8 @@ export async function previewRedrive(
   return planRedrive(row, await tables.getOrder(orderId));
 }
 
-/** Others may redrive the same order; each look that finds it changed decides anew, this often. */
-const LOOKS = 3;
+/** Others may redrive the same order; each look that finds it changed, or its row missing, decides anew. */
+const LOOKS = 4;
 
 /** Redrives one order, or finishes a redrive that was stopped. May be repeated at will. */
 export async function redriveOrder(ports: RedrivePorts, orderId: string): Promise<RedriveResult> {
@@ -114,15 +109,24 @@ export async function redriveOrder(ports: RedrivePorts, orderId: string): Promis
         await sendAndClear(ports, plan.order, plan.failedAttempt);
         return { orderId, action: 'resume', attempt: plan.order.attempts };
       case 'redrive': {
+        if (!plan.isRecorded) {
+          await record(ports, plan.order);
+          break;
+        }
         const reopened = await reopen(ports, plan.order);
         if (reopened !== undefined) {
-          await sendAndClear(ports, reopened, plan.failedAttempt);
+          await sendAndClear(ports, reopened, plan.order.attempts);
           return { orderId, action: 'redrive', attempt: reopened.attempts };
         }
       }
     }
   }
   return { orderId, action: 'skip', reason: 'others keep changing it: try again' };
+}
+
+/** Without its row a redrive that is stopped could not be gone on with. */
+async function record(ports: RedrivePorts, order: Order): Promise<void> {
+  await ports.tables.putFailedOrder(failedOrderOf(order, JSON.stringify(messageOf(order))));
 }
 
 /** Undefined: the order is no longer what was read. */

@@ -1,8 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { isSameOrder } from '@dofs/orders/same-order';
 import { deleteFailedOrder, getFailedOrder, putFailedOrder } from './dynamo-failed-orders.ts';
 import { listFailedOrders, listOrdersByStatus } from './dynamo-listings.ts';
-import { changeOrder, createOrder, getOrder, getOrders } from './dynamo-orders.ts';
+import { changeOrder, createOrder, getOrder, getOrders, getOrderStates } from './dynamo-orders.ts';
 import type { OrderTables, Transition } from './order-tables.ts';
 import { failing, failingOrStoring, fulfilment, reopening, requeueing } from './transitions.ts';
 import type { ConditionalChange } from './transitions.ts';
@@ -20,16 +19,10 @@ export function dynamoOrderTables(client: DynamoDBClient, names: TableNames): Or
     createOrder: (order) => createOrder(client, names.orders, order),
     getOrder: (orderId) => getOrder(client, names.orders, orderId),
     getOrders: (orderIds) => getOrders(client, names.orders, orderIds),
+    getOrderStates: (orderIds) => getOrderStates(client, names.orders, orderIds),
     settleFulfilled: (attempt, at) => change(attempt.orderId, fulfilment(attempt, at)),
     settleFailed: (attempt, failure) => change(attempt.orderId, failing(attempt, failure)),
-    async upsertFailed(order, failure) {
-      const attempt = { orderId: order.order_id, attempt: order.attempts };
-      const outcome = await change(order.order_id, failingOrStoring(order, failure));
-      // Stored by another execution for the same request (EXPRESS: a repeated key): it is the same order.
-      return !outcome.done && outcome.order?.status === 'PROCESSING' && isSameOrder(outcome.order, order)
-        ? change(order.order_id, failing(attempt, failure))
-        : outcome;
-    },
+    upsertFailed: (order, failure) => change(order.order_id, failingOrStoring(order, failure)),
     reopenOrder: (failed, redrive) => change(failed.order_id, reopening(failed, redrive)),
     requeueOrder: (attempt, redrive) => change(attempt.orderId, requeueing(attempt, redrive)),
     putFailedOrder: (row) => putFailedOrder(client, names.failedOrders, row),

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Order } from '@dofs/orders/order';
 import { itemOfOrder, orderOfItem, type Item } from './item-format.ts';
-import type { Creation, Transition } from './order-tables.ts';
+import type { Creation, OrderState, Transition } from './order-tables.ts';
 import type { ConditionalChange } from './transitions.ts';
 import { updateExpression } from './update-expression.ts';
 
@@ -92,7 +92,30 @@ export async function getOrders(
   table: string,
   orderIds: readonly string[],
 ): Promise<Order[]> {
-  const orders: Order[] = [];
+  return (await batchGet(client, table, orderIds, {})).map(orderOfItem);
+}
+
+/** As `getOrders`; the rest of an order, which may be long, isn't sent. */
+export async function getOrderStates(
+  client: DynamoDBClient,
+  table: string,
+  orderIds: readonly string[],
+): Promise<OrderState[]> {
+  const fields = ['order_id', 'correlation_id', 'status', 'updated_at', 'attempts'];
+  const items = await batchGet(client, table, orderIds, {
+    ProjectionExpression: fields.map((field) => `#${field}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(fields.map((field) => [`#${field}`, field])),
+  });
+  return items.map(orderOfItem);
+}
+
+async function batchGet(
+  client: DynamoDBClient,
+  table: string,
+  orderIds: readonly string[],
+  projection: Pick<KeysAndAttributes, 'ProjectionExpression' | 'ExpressionAttributeNames'>,
+): Promise<Item[]> {
+  const items: Item[] = [];
   let keys: Item[] = [...new Set(orderIds)].map((id) => ({ order_id: { S: id } }));
   let readsForNothing = 0;
   while (keys.length > 0) {
@@ -100,10 +123,10 @@ export async function getOrders(
       await setTimeout(FIRST_PAUSE_MS * 2 ** (readsForNothing - 1));
     }
     const batch: Record<string, KeysAndAttributes> = {
-      [table]: { Keys: keys.slice(0, MAX_BATCH_GET), ConsistentRead: true },
+      [table]: { Keys: keys.slice(0, MAX_BATCH_GET), ConsistentRead: true, ...projection },
     };
     const answer = await client.send(new BatchGetItemCommand({ RequestItems: batch }));
-    orders.push(...(answer.Responses?.[table] ?? []).map(orderOfItem));
+    items.push(...(answer.Responses?.[table] ?? []));
     // Over 16 MB, or throttled in part: DynamoDB hands the rest back.
     const unread = answer.UnprocessedKeys?.[table]?.Keys ?? [];
     readsForNothing = unread.length === Math.min(keys.length, MAX_BATCH_GET) ? readsForNothing + 1 : 0;
@@ -112,7 +135,7 @@ export async function getOrders(
     }
     keys = [...unread, ...keys.slice(MAX_BATCH_GET)];
   }
-  return orders;
+  return items;
 }
 
 /**

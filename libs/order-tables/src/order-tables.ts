@@ -15,6 +15,9 @@ export interface OrderTables {
   /** Reads many orders (strongly consistent), in no particular order; those that aren't there are left out. */
   getOrders(orderIds: readonly string[]): Promise<Order[]>;
 
+  /** As `getOrders`, of each order only how it stands: for comparing many. */
+  getOrderStates(orderIds: readonly string[]): Promise<OrderState[]>;
+
   /** PROCESSING -> FULFILLED, if the attempt is still the current one. */
   settleFulfilled(attempt: Attempt, at: string): Promise<Transition>;
 
@@ -22,8 +25,8 @@ export interface OrderTables {
   settleFailed(attempt: Attempt, failure: Failure): Promise<Transition>;
 
   /**
-   * As `settleFailed`, and stores the order as FAILED if it isn't there. An order of other content under the same
-   * id is left alone.
+   * As `settleFailed`, and stores the order as FAILED if it isn't there. An order that another execution stored
+   * under the same id is left alone, be it the same order or another.
    * @param order the order as known to the caller, in the attempt that failed
    */
   upsertFailed(order: Order, failure: Failure): Promise<Transition>;
@@ -54,6 +57,9 @@ export interface OrderTables {
   /** Failed orders by time of failure, from the failed-at index (eventually consistent). */
   listFailedOrders(range: BoundedTimeRange): Promise<FailedOrderListing[]>;
 }
+
+/** How an order stands, without what it consists of. */
+export type OrderState = Pick<Order, 'order_id' | 'correlation_id' | 'status' | 'updated_at' | 'attempts'>;
 
 /** One fulfilment attempt of one order: the fencing token of every transition. */
 export interface Attempt {

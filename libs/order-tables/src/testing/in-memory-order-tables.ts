@@ -1,5 +1,4 @@
 import type { FailedOrder, Order } from '@dofs/orders/order';
-import { isSameOrder } from '@dofs/orders/same-order';
 import type { OrderTables, TimeRange, Transition } from '../order-tables.ts';
 import {
   failing,
@@ -43,16 +42,9 @@ export function inMemoryOrderTables(): InMemoryTables {
       return later(existing === undefined ? { created: true } : { created: false, existing });
     },
     getOrder: (orderId) => later(orders.get(orderId)),
-    getOrders: (ids) => later(ids.map((id) => orders.get(id)).filter((order) => order !== undefined)),
     settleFulfilled: (attempt, at) => later(change(attempt.orderId, fulfilment(attempt, at))),
     settleFailed: (attempt, failure) => later(change(attempt.orderId, failing(attempt, failure))),
-    async upsertFailed(order, failure) {
-      const attempt = { orderId: order.order_id, attempt: order.attempts };
-      const outcome = await later(change(order.order_id, failingOrStoring(order, failure)));
-      return !outcome.done && outcome.order?.status === 'PROCESSING' && isSameOrder(outcome.order, order)
-        ? later(change(order.order_id, failing(attempt, failure)))
-        : outcome;
-    },
+    upsertFailed: (order, failure) => later(change(order.order_id, failingOrStoring(order, failure))),
     reopenOrder: (failed, redrive) => later(change(failed.order_id, reopening(failed, redrive))),
     requeueOrder: (attempt, redrive) => later(change(attempt.orderId, requeueing(attempt, redrive))),
     async putFailedOrder(row) {
@@ -68,15 +60,28 @@ export function inMemoryOrderTables(): InMemoryTables {
       }
       return later(undefined);
     },
-    ...listings(orders, failedOrders),
+    ...readingMany(orders, failedOrders),
   };
 }
 
-function listings(
+function readingMany(
   orders: ReadonlyMap<string, Order>,
   failedOrders: ReadonlyMap<string, FailedOrder>,
-): Pick<OrderTables, 'listOrdersByStatus' | 'listFailedOrders'> {
+): Pick<OrderTables, 'getOrders' | 'getOrderStates' | 'listOrdersByStatus' | 'listFailedOrders'> {
+  const ordersOf = (ids: readonly string[]) =>
+    ids.map((id) => orders.get(id)).filter((order) => order !== undefined);
   return {
+    getOrders: (ids) => later(ordersOf(ids)),
+    getOrderStates: (ids) =>
+      later(
+        ordersOf(ids).map(({ order_id, correlation_id, status, updated_at, attempts }) => ({
+          order_id,
+          correlation_id,
+          status,
+          updated_at,
+          attempts,
+        })),
+      ),
     listOrdersByStatus: (status, range) =>
       later(
         inRange([...orders.values()], (order) => order.created_at, range)
