@@ -18,7 +18,6 @@ export interface FailedOrderFilter {
 
 /** DynamoDB's Limit is a 32-bit integer. */
 const ALL = 1_000_000;
-const READS_AT_ONCE = 20;
 
 /** A row of failed_orders, as lists show it. */
 export type FailedOrderRow = Pick<
@@ -33,7 +32,7 @@ export type FailedOrderRow = Pick<
  */
 export async function findFailedOrders(
   target: Target,
-  tables: Pick<OrderTables, 'listFailedOrders' | 'getFailedOrder'>,
+  tables: Pick<OrderTables, 'listFailedOrders'>,
   filter: FailedOrderFilter,
 ): Promise<readonly FailedOrderRow[]> {
   const rows = await withAwsErrors(target, () =>
@@ -47,30 +46,18 @@ export async function findFailedOrders(
     .slice(0, filter.limit);
 }
 
-/** The index holds keys only, and lags; each row is read as it is now. */
-async function rowsInRange(
-  tables: Pick<OrderTables, 'listFailedOrders' | 'getFailedOrder'>,
+/** The index holds all that a list shows. It lags by moments: a row that has just been removed may still be listed. */
+function rowsInRange(
+  tables: Pick<OrderTables, 'listFailedOrders'>,
   filter: FailedOrderFilter & { readonly from: string },
-): Promise<FailedOrderRow[]> {
-  const listings = await tables.listFailedOrders({
+): Promise<readonly FailedOrderRow[]> {
+  return tables.listFailedOrders({
     from: filter.from,
     to: filter.to ?? new Date().toISOString(),
-    // The source is no key: where one is asked for, rows must be read before they can be counted.
+    // The source is no key: where one is asked for, all must be read before they can be counted.
     limit: filter.source === undefined ? (filter.limit ?? ALL) : ALL,
     newestFirst: true,
   });
-  const rows: FailedOrderRow[] = [];
-  for (let begin = 0; begin < listings.length; begin += READS_AT_ONCE) {
-    const chunk = listings.slice(begin, begin + READS_AT_ONCE);
-    const read = await Promise.all(chunk.map(({ order_id }) => tables.getFailedOrder(order_id)));
-    rows.push(...read.filter((row) => row !== undefined).map(rowOf));
-  }
-  return rows;
-}
-
-/** What a list shows, whichever way the row was read. */
-function rowOf({ order_id, failed_at, failure_source, failure_reason }: FailedOrder): FailedOrderRow {
-  return { order_id, failed_at, failure_source, failure_reason };
 }
 
 async function scanFailedOrders(target: Target, to: string | undefined): Promise<FailedOrderRow[]> {
