@@ -1,5 +1,11 @@
 export type WorkflowType = 'STANDARD' | 'EXPRESS';
 
+/** DynamoDB write units of an order: when it is stored, and when it is settled. */
+export interface Writes {
+  readonly store: number;
+  readonly settle: number;
+}
+
 /**
  * What the simulation takes the design to be. Counts come from the metered good path (docs/performance.md), settings
  * are production's, durations are assumptions for warm functions of 256 MB: measure your own and pass them.
@@ -11,8 +17,6 @@ export interface Design {
   /** `queueBatchSize` and `queueMaximumConcurrency` of order-queue's event source mapping. */
   readonly batchSize: number;
   readonly consumers: number;
-  /** Concurrent executions that the account grants. */
-  readonly accountConcurrency: number;
   /** Milliseconds of one invocation. */
   readonly apiHandlerMs: number;
   readonly validatorMs: number;
@@ -20,30 +24,26 @@ export interface Design {
   /** Milliseconds of one batch, full. */
   readonly batchMs: number;
   readonly transitionsPerOrder: number;
-  /** DynamoDB write units of an order: in the table, and in the busiest partition of its status index. */
-  readonly tableWritesPerOrder: number;
-  readonly indexWritesPerOrder: number;
+  /** In `orders`, and in its status index. */
+  readonly tableWrites: Writes;
+  readonly indexWrites: Writes;
   readonly statusShards: number;
-  /** Write units in the status index when an order is settled: the entry moves. */
-  readonly settleIndexWrites: number;
 }
 
 export const PRODUCTION: Design = {
-  stageRate: 500,
-  stageBurst: 1_000,
+  stageRate: 1_000,
+  stageBurst: 2_000,
   batchSize: 10,
   consumers: 50,
-  accountConcurrency: 1_000,
   apiHandlerMs: 40,
   validatorMs: 5,
   orderStorageMs: 20,
   batchMs: 150,
   transitionsPerOrder: 6,
-  tableWritesPerOrder: 2,
+  tableWrites: { store: 1, settle: 1 },
   // Stored as PROCESSING (1), then moved to its last state (2).
-  indexWritesPerOrder: 3,
+  indexWrites: { store: 1, settle: 2 },
   statusShards: 10,
-  settleIndexWrites: 2,
 };
 
 /** Orders a second that the queue's consumers finish when all of them work. */

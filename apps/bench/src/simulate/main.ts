@@ -1,23 +1,35 @@
-import { parseOptions, UsageError, USAGE } from './options.ts';
+import { parseOptions, UsageError, USAGE, type SimulateOptions } from './options.ts';
 import { QUOTAS_AS_OF } from './quotas.ts';
-import { simulationReport } from './report.ts';
-import { simulate, type Simulation } from './simulation.ts';
+import { simulationReport, sizeReport } from './report.ts';
+import { simulate } from './simulation.ts';
+import { sizeLimits } from './size-limits.ts';
 
 function run(argv: readonly string[]): string {
   const options = parseOptions(argv);
   if (options === 'help') {
     return USAGE;
   }
-  const results = simulate(options);
-  return options.json
-    ? JSON.stringify({ quotasAsOf: QUOTAS_AS_OF, design: options.design, results })
-    : text(results);
+  return options.json ? json(options) : text(options);
 }
 
-function text(results: readonly Simulation[]): string {
+function json(options: SimulateOptions): string {
+  const { design, region, quotas } = options;
+  const results = simulate(options);
+  return JSON.stringify({
+    quotasAsOf: QUOTAS_AS_OF,
+    region,
+    quotas,
+    design,
+    results,
+    sizes: sizeLimits(design),
+  });
+}
+
+function text(options: SimulateOptions): string {
   return [
-    ...results.map(simulationReport),
-    `Quotas of us-east-1 as of ${QUOTAS_AS_OF}; docs/scaling.md says what is assumed.`,
+    ...simulate(options).map(simulationReport),
+    sizeReport(sizeLimits(options.design)),
+    `Quotas of ${options.region} as of ${QUOTAS_AS_OF}; docs/scaling.md says what is assumed.`,
   ].join('\n\n\n');
 }
 

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PRODUCTION, type Design, type WorkflowType } from './design.ts';
+import { QUOTAS, type QuotaName, type Quotas } from './quotas.ts';
+import { isQuotaName, quotasOf } from './quotas-of-region.ts';
 
 export interface SimulateOptions {
   /** Orders a second. */
@@ -10,6 +12,8 @@ export interface SimulateOptions {
   readonly burstMinutes: number;
   readonly outageMinutes: number;
   readonly design: Design;
+  readonly region: string;
+  readonly quotas: Quotas;
   readonly json: boolean;
 }
 
@@ -24,12 +28,14 @@ const DESIGN_OPTIONS = {
   'stage-burst': ['stageBurst', 1],
   consumers: ['consumers', 1],
   'batch-size': ['batchSize', 1],
-  'account-concurrency': ['accountConcurrency', 1],
   'api-handler-ms': ['apiHandlerMs', 1],
   'validator-ms': ['validatorMs', 1],
   'order-storage-ms': ['orderStorageMs', 1],
   'batch-ms': ['batchMs', 1],
 } as const satisfies Record<string, readonly [keyof Design, number]>;
+
+/** The shape of a Region's name; whether AWS has such a Region isn't asked. */
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 export const USAGE = `Sets the design against AWS's quotas: which one binds first, and what a burst or an outage leaves behind.
 
@@ -46,11 +52,15 @@ The design; defaults are production's settings and durations taken for warm func
   --stage-burst N           throttlingBurstLimit (default: ${PRODUCTION.stageBurst})
   --consumers N             queueMaximumConcurrency (default: ${PRODUCTION.consumers})
   --batch-size N            queueBatchSize (default: ${PRODUCTION.batchSize})
-  --account-concurrency N   Lambda's quota of concurrent executions (default: ${PRODUCTION.accountConcurrency})
   --api-handler-ms N        milliseconds of one invocation (default: ${PRODUCTION.apiHandlerMs})
   --validator-ms N          (default: ${PRODUCTION.validatorMs})
   --order-storage-ms N      (default: ${PRODUCTION.orderStorageMs})
   --batch-ms N              milliseconds of a full batch of fulfill-order (default: ${PRODUCTION.batchMs})
+
+AWS's quotas; defaults are AWS's own:
+  --region REGION           some quotas differ by Region (default: us-east-1)
+  --quota NAME=VALUE        as if a quota had been raised, or lowered; can be repeated. A bucket keeps its size.
+                            NAME: ${wrapped(Object.keys(QUOTAS), 28)}
 
   --json                    the result as JSON
   --help                    this text
@@ -74,6 +84,7 @@ export function parseOptions(argv: readonly string[]): SimulateOptions | 'help' 
     }
     return value;
   };
+  const region = regionOf(values['region']);
   const settings = Object.entries(DESIGN_OPTIONS).map(([option, [setting, least]]) => [
     setting,
     number(option, PRODUCTION[setting], least),
@@ -85,17 +96,22 @@ export function parseOptions(argv: readonly string[]): SimulateOptions | 'help' 
     burstMinutes: number('burst-minutes', 10, 0),
     outageMinutes: number('outage-minutes', 10, 0),
     design: { ...PRODUCTION, ...(Object.fromEntries(settings) as Partial<Design>) },
+    region,
+    quotas: quotasOf(region, raisedQuotas(values['quota'])),
     json: values['json'] === true,
   };
 }
 
-function parseCommandLine(argv: readonly string[]): Record<string, string | boolean | undefined> {
+type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+function parseCommandLine(argv: readonly string[]): Values {
   const texts = [
     'rate',
     'workflow-type',
     'base-rate',
     'burst-minutes',
     'outage-minutes',
+    'region',
     ...Object.keys(DESIGN_OPTIONS),
   ];
   try {
@@ -103,6 +119,7 @@ function parseCommandLine(argv: readonly string[]): Record<string, string | bool
       args: [...argv],
       options: {
         ...Object.fromEntries(texts.map((name) => [name, { type: 'string' } as const])),
+        quota: { type: 'string', multiple: true },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -113,7 +130,32 @@ function parseCommandLine(argv: readonly string[]): Record<string, string | bool
   }
 }
 
-function workflowTypes(text: string | boolean | undefined): readonly WorkflowType[] {
+function regionOf(text: Values[string]): string {
+  if (text === undefined) {
+    return 'us-east-1';
+  }
+  if (typeof text !== 'string' || !REGION.test(text)) {
+    throw new UsageError(`--region ${String(text)}: give a Region such as eu-central-1`);
+  }
+  return text;
+}
+
+function raisedQuotas(texts: Values[string]): Partial<Record<QuotaName, number>> {
+  return Object.fromEntries([texts ?? []].flat().map((text) => raisedQuota(String(text))));
+}
+
+function raisedQuota(text: string): [QuotaName, number] {
+  const [, name, value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (name === undefined || !(Number(value) > 0)) {
+    throw new UsageError(`--quota ${text}: give NAME=VALUE, the value a number above 0`);
+  }
+  if (!isQuotaName(name)) {
+    throw new UsageError(`--quota ${text}: there is no ${name}; known are ${Object.keys(QUOTAS).join(', ')}`);
+  }
+  return [name, Number(value)];
+}
+
+function workflowTypes(text: Values[string]): readonly WorkflowType[] {
   switch (text) {
     case undefined:
     case 'both':
@@ -124,4 +166,19 @@ function workflowTypes(text: string | boolean | undefined): readonly WorkflowTyp
     default:
       throw new UsageError(`--workflow-type ${String(text)}: choose STANDARD, EXPRESS or both`);
   }
+}
+
+/** Words with commas, in lines of 100 columns that begin after an indentation. */
+function wrapped(words: readonly string[], indent: number): string {
+  const lines = [''];
+  for (const [index, word] of words.entries()) {
+    const text = index === words.length - 1 ? word : `${word}, `;
+    const line = lines.at(-1) ?? '';
+    if (indent + line.length + text.length > 100) {
+      lines.push(text);
+    } else {
+      lines[lines.length - 1] = line + text;
+    }
+  }
+  return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(indent)}`);
 }

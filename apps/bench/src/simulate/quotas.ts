@@ -1,11 +1,12 @@
 /**
- * AWS's default quotas in US East (N. Virginia) that this design can meet, as data. New accounts may have less;
- * Service Quotas shows an account's own.
+ * AWS's default quotas that this design can meet, as data. New accounts may have less; Service Quotas shows an
+ * account's own. Values hold in every Region unless `differs` says otherwise.
  */
 
 const PAGES = {
   apiGateway: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html',
   lambda: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html',
+  lambdaConcurrency: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html',
   lambdaScaling: 'https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html',
   lambdaSqs: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html',
   stepFunctions: 'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html',
@@ -13,30 +14,46 @@ const PAGES = {
   dynamoDbOnDemand:
     'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html',
   sqsQueues: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html',
-  sqsMessages:
-    'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html',
 } as const;
 
 /** The day on which the values were last looked up (in stored copies of the pages). */
-export const QUOTAS_AS_OF = '2026-11-23';
+export const QUOTAS_AS_OF = '2026-11-26';
 
 export interface Quota {
   readonly service: string;
   readonly name: string;
   readonly value: number;
   readonly unit: string;
+  /** What a full bucket of tokens holds; the value refills it, each second. Without it: no bucket. */
+  readonly bucket?: number;
+  /** Regions with another value. */
+  readonly differs?: { readonly regions: readonly string[]; readonly value: number; readonly bucket: number };
   readonly source: string;
   /** What raises it, or that nothing does. */
   readonly raise: string;
 }
 
-/** A bucket of tokens: so many at once, refilled by so many a second. */
-export interface BucketQuota extends Quota {
-  readonly bucket: number;
-}
-
 const SERVICE_QUOTAS = 'a request in Service Quotas';
-const NOTHING = 'nothing: a fixed limit';
+
+/** US East (N. Virginia), US West (Oregon), Europe (Ireland). */
+const LARGE_REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1'];
+
+/** Cape Town, Milan, Jakarta, UAE, Hyderabad, Melbourne, Spain, Zurich, Tel Aviv, Calgary, Malaysia, Thailand, Mexico. */
+const REGIONS_OF_SMALL_APIS = [
+  'af-south-1',
+  'eu-south-1',
+  'ap-southeast-3',
+  'me-central-1',
+  'ap-south-2',
+  'ap-southeast-4',
+  'eu-south-2',
+  'eu-central-2',
+  'il-central-1',
+  'ca-west-1',
+  'ap-southeast-5',
+  'ap-southeast-7',
+  'mx-central-1',
+];
 
 export const QUOTAS = {
   apiRequests: {
@@ -44,6 +61,7 @@ export const QUOTAS = {
     name: 'requests, per account and Region',
     value: 10_000,
     bucket: 5_000,
+    differs: { regions: REGIONS_OF_SMALL_APIS, value: 2_500, bucket: 1_250 },
     unit: 'requests/s',
     source: PAGES.apiGateway,
     raise: SERVICE_QUOTAS,
@@ -51,8 +69,9 @@ export const QUOTAS = {
   startExecutionStandard: {
     service: 'Step Functions',
     name: 'StartExecution, STANDARD',
-    value: 300,
-    bucket: 1_300,
+    value: 150,
+    bucket: 800,
+    differs: { regions: LARGE_REGIONS, value: 300, bucket: 1_300 },
     unit: 'calls/s',
     source: PAGES.stepFunctions,
     raise: `${SERVICE_QUOTAS}, or workflowType EXPRESS`,
@@ -69,8 +88,9 @@ export const QUOTAS = {
   transitions: {
     service: 'Step Functions',
     name: 'state transitions, STANDARD',
-    value: 5_000,
-    bucket: 5_000,
+    value: 800,
+    bucket: 800,
+    differs: { regions: LARGE_REGIONS, value: 5_000, bucket: 5_000 },
     unit: 'transitions/s',
     source: PAGES.stepFunctions,
     raise: `${SERVICE_QUOTAS}, or workflowType EXPRESS, which has no such quota`,
@@ -83,11 +103,27 @@ export const QUOTAS = {
     source: PAGES.lambda,
     raise: `${SERVICE_QUOTAS}, or more memory where a function waits for its processor`,
   },
+  lambdaRequests: {
+    service: 'Lambda',
+    name: 'requests of all functions, for each concurrent execution of the quota',
+    value: 10,
+    unit: 'requests/s',
+    source: PAGES.lambdaConcurrency,
+    raise: `the quota of concurrent executions: ${SERVICE_QUOTAS}`,
+  },
   scaling: {
     service: 'Lambda',
     name: 'new execution environments, per function',
     value: 100,
     unit: 'environments/s',
+    source: PAGES.lambdaScaling,
+    raise: 'nothing; provisioned concurrency avoids it',
+  },
+  scalingRequests: {
+    service: 'Lambda',
+    name: 'growth of the requests that a function takes',
+    value: 1_000,
+    unit: 'requests/s, each second',
     source: PAGES.lambdaScaling,
     raise: 'nothing; provisioned concurrency avoids it',
   },
@@ -117,7 +153,7 @@ export const QUOTAS = {
   },
   newTableWrites: {
     service: 'DynamoDB',
-    name: 'writes of a new on-demand table or index; then twice the last peak',
+    name: 'writes while new; then twice the last peak',
     value: 4_000,
     unit: 'units/s',
     source: PAGES.dynamoDbOnDemand,
@@ -125,7 +161,7 @@ export const QUOTAS = {
   },
   tableWrites: {
     service: 'DynamoDB',
-    name: 'writes of an on-demand table, indexes apart',
+    name: 'writes of an on-demand table or index',
     value: 40_000,
     unit: 'units/s',
     source: PAGES.dynamoDb,
@@ -147,48 +183,7 @@ export const QUOTAS = {
     source: PAGES.sqsQueues,
     raise: SERVICE_QUOTAS,
   },
-} as const satisfies Record<string, Quota | BucketQuota>;
+} as const satisfies Record<string, Quota>;
 
-/** Limits of size: no rate meets them, an order's items do. Bytes. */
-export const SIZE_LIMITS: readonly Quota[] = [
-  {
-    service: 'API Gateway',
-    name: 'request body',
-    value: 10_485_760,
-    unit: 'bytes',
-    source: PAGES.apiGateway,
-    raise: NOTHING,
-  },
-  {
-    service: 'Lambda',
-    name: 'event or answer of a synchronous call',
-    value: 6_291_456,
-    unit: 'bytes',
-    source: PAGES.lambda,
-    raise: NOTHING,
-  },
-  {
-    service: 'Step Functions',
-    name: 'data of a state or execution',
-    value: 262_144,
-    unit: 'bytes',
-    source: PAGES.stepFunctions,
-    raise: NOTHING,
-  },
-  {
-    service: 'SQS',
-    name: 'message',
-    value: 1_048_576,
-    unit: 'bytes',
-    source: PAGES.sqsMessages,
-    raise: NOTHING,
-  },
-  {
-    service: 'DynamoDB',
-    name: 'item',
-    value: 409_600,
-    unit: 'bytes',
-    source: PAGES.dynamoDb,
-    raise: NOTHING,
-  },
-];
+export type QuotaName = keyof typeof QUOTAS;
+export type Quotas = Readonly<Record<QuotaName, Quota>>;

@@ -1,5 +1,6 @@
 import { table } from '../table.ts';
 import type { Simulation } from './simulation.ts';
+import type { SizeLimit } from './size-limits.ts';
 
 /** A simulation for people. */
 export function simulationReport({
@@ -14,7 +15,7 @@ export function simulationReport({
   const rows = bindings.map((binding) => [
     binding.service,
     binding.limit,
-    `${number(binding.value)} ${binding.unit}`,
+    `${number(binding.value)} ${binding.unit}${binding.bucket === 0 ? '' : `, bucket ${number(binding.bucket)}`}`,
     `${number(rate * binding.perOrder)} (${percent(rate / binding.carries)})`,
     number(binding.carries),
     binding.raise,
@@ -30,23 +31,43 @@ export function simulationReport({
     table(['service', 'limit', 'value', 'used', 'carries orders/s', 'raised by'], rows, [3, 4]),
     '',
     verdict,
-    `The rate may grow by ${number(growth)} orders a second every second: Lambda makes no more new environments.`,
+    `The rate may grow by ${number(growth)} orders a second every second: Lambda scales its functions no faster.`,
     '',
     `A burst of ${number(rate)} orders a second for ${number(scenario.burstSeconds / 60)} minutes, then ${number(scenario.baseRate)}: ${backlogText(burst)}`,
     `Fulfilment out for ${number(scenario.outageSeconds / 60)} minutes at ${number(scenario.baseRate)} orders a second: ${backlogText(outage)}`,
   ].join('\n');
 }
 
+/** The limits of size, with what the largest order takes of them. */
+export function sizeReport(limits: readonly SizeLimit[]): string {
+  const rows = limits.map(({ service, limit, bytes, largest }) => [
+    service,
+    limit,
+    number(bytes),
+    `${number(largest)} (${percent(largest / bytes)})`,
+  ]);
+  return [
+    'Limits of size, which nothing raises',
+    '',
+    table(['service', 'limit', 'bytes', 'taken by the largest order'], rows, [2, 3]),
+  ].join('\n');
+}
+
 function backlogText(result: Simulation['burst']): string {
+  const waits = [
+    waitText('executions wait to store their order', result.peakUnstored, result.longestUnstoredSeconds),
+    waitText('orders wait in the queue', result.peakBacklog, result.longestWaitSeconds),
+  ].filter((text) => text !== undefined);
   const drain =
     result.drainSeconds === undefined
-      ? 'which never drains'
-      : `drained ${duration(result.drainSeconds)} after`;
-  const backlog =
-    result.peakBacklog === 0
-      ? 'no backlog'
-      : `up to ${number(result.peakBacklog)} orders wait, the longest ${duration(result.longestWaitSeconds)}, ${drain}`;
+      ? ', which never drains'
+      : `, drained ${duration(result.drainSeconds)} after`;
+  const backlog = waits.length === 0 ? 'nothing waits' : `${waits.join('; ')}${drain}`;
   return `${number(result.accepted)} accepted, ${number(result.refused)} refused; ${backlog}.`;
+}
+
+function waitText(who: string, peak: number, longestSeconds: number): string | undefined {
+  return peak === 0 ? undefined : `up to ${number(peak)} ${who}, the longest ${duration(longestSeconds)}`;
 }
 
 function duration(seconds: number): string {
@@ -58,8 +79,7 @@ function percent(share: number): string {
 }
 
 function number(value: number): string {
-  return value.toLocaleString('en-US', {
-    maximumSignificantDigits: value < 1000 ? 3 : 6,
-    maximumFractionDigits: value < 1000 ? 2 : 0,
-  });
+  return value < 1000
+    ? value.toLocaleString('en-US', { maximumSignificantDigits: 3 })
+    : Math.round(value).toLocaleString('en-US');
 }

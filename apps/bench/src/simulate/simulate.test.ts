@@ -1,126 +1,127 @@
-import fc from 'fast-check';
+import { parseOrderRequest } from '@dofs/orders/order-request';
 import { describe, expect, it } from 'vitest';
-import { simulateBacklog } from './backlog.ts';
 import { bindings } from './bindings.ts';
-import { drainRate, PRODUCTION } from './design.ts';
-import { QUOTAS, SIZE_LIMITS } from './quotas.ts';
+import { PRODUCTION, type Design, type WorkflowType } from './design.ts';
+import { carries, limitsOf } from './limits.ts';
+import { QUOTAS, type Quota, type QuotaName } from './quotas.ts';
+import { quotasOf } from './quotas-of-region.ts';
+import { growthOf } from './simulation.ts';
+import { largestOrder, sizeLimits } from './size-limits.ts';
 
 /** A design whose own settings bind nothing, so that AWS's quotas show. */
 const OPEN = { ...PRODUCTION, stageRate: 100_000, stageBurst: 100_000, consumers: 1_000 };
+/** Tables that have seen such traffic. */
+const WARM = { newTableWrites: 40_000 };
+
+function first(
+  design: Design,
+  type: WorkflowType,
+  region = 'us-east-1',
+  raised: Partial<Record<QuotaName, number>> = {},
+) {
+  return bindings(limitsOf(design, type, quotasOf(region, raised)))[0];
+}
 
 describe('which limit binds first', () => {
   it('is StartExecution’s rate for STANDARD, far beyond it a table that is new for EXPRESS', () => {
-    // Act
-    const [standard] = bindings(OPEN, 'STANDARD');
-    const [express] = bindings(OPEN, 'EXPRESS');
-
     // Assess
-    expect(standard).toMatchObject({ limit: 'StartExecution, STANDARD', carries: 300 });
-    expect(express).toMatchObject({ service: 'DynamoDB', carries: 4_000 / 3 });
+    expect(first(OPEN, 'STANDARD')).toMatchObject({ limit: 'StartExecution, STANDARD', carries: 300 });
+    expect(first(OPEN, 'EXPRESS')).toMatchObject({ service: 'DynamoDB', carries: 4_000 / 3 });
+  });
+
+  it('is for STANDARD the state transitions in all but the three largest Regions', () => {
+    // Assess
+    for (const region of ['us-west-2', 'eu-west-1']) {
+      expect(first(OPEN, 'STANDARD', region)).toMatchObject({ carries: 300 });
+    }
+    expect(first(OPEN, 'STANDARD', 'eu-central-1')).toMatchObject({
+      limit: 'state transitions, STANDARD',
+      carries: 800 / 6,
+    });
+  });
+
+  it('is Lambda’s requests on warm tables: ten for each concurrent execution, shared by all functions', () => {
+    // Act
+    const binding = first(OPEN, 'EXPRESS', 'us-east-1', WARM);
+
+    // Assess: 3 invocations an order, and a tenth of a batch
+    expect(binding).toMatchObject({ service: 'Lambda', value: 10_000, carries: 10_000 / 3.1 });
+    expect(first(OPEN, 'EXPRESS', 'us-east-1', { ...WARM, concurrency: 500 })?.carries).toBe(5_000 / 3.1);
   });
 
   it('is the stage’s own throttling where that is lower', () => {
-    // Act
-    const [first] = bindings({ ...OPEN, stageRate: 50 }, 'STANDARD');
-
     // Assess
-    expect(first).toMatchObject({ limit: 'throttlingRateLimit of the stage', carries: 50 });
+    expect(first({ ...OPEN, stageRate: 50 }, 'STANDARD')).toMatchObject({
+      limit: 'throttlingRateLimit of the stage',
+      carries: 50,
+    });
   });
 
   it('counts no state transitions for EXPRESS', () => {
+    // Act
+    const limits = limitsOf(OPEN, 'EXPRESS', quotasOf('us-east-1'));
+
     // Assess
-    expect(bindings(OPEN, 'EXPRESS').some(({ limit }) => limit.includes('transitions'))).toBe(false);
+    expect(limits.some(({ limit }) => limit.includes('transitions'))).toBe(false);
   });
 
   it('takes more concurrency for slower functions', () => {
     // Act
-    const carries = (apiHandlerMs: number) =>
-      bindings({ ...OPEN, apiHandlerMs }, 'EXPRESS').find(({ limit }) => limit.startsWith('concurrent'))
-        ?.carries;
+    const limits = limitsOf({ ...OPEN, apiHandlerMs: 25 }, 'EXPRESS', quotasOf('us-east-1'));
+    const concurrency = limits.filter(({ limit }) => limit.startsWith('concurrent'));
 
     // Assess: 1,000 executions of 25 + 25 (validator, storage) + 15 (a batch's share) milliseconds
-    expect(carries(25)).toBeCloseTo(1_000 / 0.065, 6);
+    expect(concurrency.map(carries)).toEqual([expect.closeTo(1_000 / 0.065, 6)]);
+  });
+
+  it('lets the rate grow as Lambda grows a function: by environments if it is slow, by requests if it is fast', () => {
+    // Act
+    const growth = (apiHandlerMs: number) => growthOf({ ...OPEN, apiHandlerMs }, quotasOf('us-east-1'));
+
+    // Assess
+    expect(growth(500)).toBe(200);
+    expect(growth(40)).toBe(1_000);
   });
 });
 
-describe('the backlog', () => {
-  const calm = { baseRate: 10, burstRate: 10, burstSeconds: 0, outageSeconds: 0 };
+describe('the design', () => {
+  it('has production’s settings', async () => {
+    // Prepare: the CDKTF program is another app, which this one may not import
+    const file = new URL('../../../infra/src/config/environments.ts', import.meta.url);
 
-  it('is none where consumers keep up', () => {
     // Act
-    const result = simulateBacklog(PRODUCTION, 'STANDARD', calm);
+    const { ENVIRONMENTS } = (await import(file.href)) as {
+      readonly ENVIRONMENTS: { readonly prod: Readonly<Record<string, unknown>> };
+    };
 
     // Assess
-    expect(result).toMatchObject({ peakBacklog: 0, refused: 0, drainSeconds: 0, longestWaitSeconds: 0 });
-  });
-
-  it('of an outage is what came in meanwhile, and drains at the difference of the rates', () => {
-    // Prepare: 1 consumer of 10 messages a second, from the first second on
-    const design = { ...OPEN, consumers: 1, batchMs: 1_000 };
-
-    // Act
-    const result = simulateBacklog(design, 'STANDARD', { ...calm, baseRate: 5, outageSeconds: 600 });
-
-    // Assess
-    expect(drainRate(design)).toBe(10);
-    expect(result.peakBacklog).toBe(3_000);
-    expect(result.drainSeconds).toBeGreaterThanOrEqual(598);
-    expect(result.drainSeconds).toBeLessThanOrEqual(600);
-    expect(result.longestWaitSeconds).toBe(600);
-  });
-
-  it('never drains where more comes in than goes out', () => {
-    // Act
-    const result = simulateBacklog({ ...OPEN, consumers: 1, batchMs: 1_000 }, 'STANDARD', {
-      ...calm,
-      baseRate: 11,
+    expect(ENVIRONMENTS.prod).toMatchObject({
+      throttlingRateLimit: PRODUCTION.stageRate,
+      throttlingBurstLimit: PRODUCTION.stageBurst,
+      queueBatchSize: PRODUCTION.batchSize,
+      queueMaximumConcurrency: PRODUCTION.consumers,
     });
-
-    // Assess
-    expect(result.drainSeconds).toBeUndefined();
-  });
-
-  it('lets a burst in as far as the bucket goes, then at the bucket’s refill', () => {
-    // Act
-    const burst = { ...calm, baseRate: 0, burstRate: 2_000, burstSeconds: 10 };
-    const result = simulateBacklog(OPEN, 'STANDARD', burst);
-
-    // Assess
-    const { bucket, value } = QUOTAS.startExecutionStandard;
-    expect(result.accepted).toBe(bucket + 9 * value);
-    expect(result.refused).toBe(20_000 - bucket - 9 * value);
-  });
-
-  it('loses no order: what is sent is refused or accepted', () => {
-    fc.assert(
-      fc.property(
-        fc.nat({ max: 3_000 }),
-        fc.integer({ min: 1, max: 300 }),
-        fc.nat({ max: 300 }),
-        (rate, burst, outage) => {
-          // Act
-          const scenario = { baseRate: 0, burstRate: rate, burstSeconds: burst, outageSeconds: outage };
-          const result = simulateBacklog(PRODUCTION, 'STANDARD', scenario);
-
-          // Assess
-          expect(result.accepted + result.refused).toBeCloseTo(rate * burst, 6);
-          expect(result.peakBacklog).toBeLessThanOrEqual(Math.ceil(result.accepted));
-          expect(result.drainSeconds).toBeDefined();
-        },
-      ),
-      { numRuns: 50 },
-    );
   });
 });
 
 describe('the quotas', () => {
   it('each have a page of AWS and a way to raise them', () => {
-    // Act
-    const all = [...Object.values(QUOTAS), ...SIZE_LIMITS];
-
     // Assess
     expect(
-      all.filter(({ source, raise }) => !source.startsWith('https://docs.aws.amazon.com/') || raise === ''),
+      Object.values<Quota>(QUOTAS).filter(
+        ({ source, raise }) => !source.startsWith('https://docs.aws.amazon.com/') || raise === '',
+      ),
     ).toEqual([]);
+  });
+});
+
+describe('the limits of size', () => {
+  it('are met by no order that the HTTP contract lets in', () => {
+    // Act
+    const limits = sizeLimits(PRODUCTION);
+
+    // Assess
+    expect(parseOrderRequest(largestOrder()).valid).toBe(true);
+    expect(limits.filter(({ largest, bytes }) => largest >= bytes)).toEqual([]);
   });
 });
