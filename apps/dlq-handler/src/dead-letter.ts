@@ -1,5 +1,6 @@
+import { isUnderWayElsewhere } from '@dofs/order-tables/another-execution';
 import { completeFailure, forgetEarlierFailure } from '@dofs/order-tables/complete-failure';
-import type { OrderTables } from '@dofs/order-tables/order-tables';
+import type { OrderTables, Transition } from '@dofs/order-tables/order-tables';
 import { messageOf } from '@dofs/orders/message-of-order';
 import { newOrder } from '@dofs/orders/new-order';
 import type { Order } from '@dofs/orders/order';
@@ -9,7 +10,10 @@ import { OutOfStepError } from '@dofs/orders/settled-by-others';
 import { failedMessageRows, fitsInOneRow } from './failed-message.ts';
 
 export interface DeadLetterPorts {
-  readonly tables: Pick<OrderTables, 'upsertFailed' | 'putFailedOrder' | 'deleteFailedOrder'>;
+  readonly tables: Pick<
+    OrderTables,
+    'upsertFailed' | 'settleFailed' | 'putFailedOrder' | 'deleteFailedOrder'
+  >;
   /** The time, ISO 8601. */
   readonly now: () => string;
 }
@@ -22,7 +26,8 @@ export interface DeadLetter {
 
 /**
  * `failed-now`: the order is FAILED by this message. `failed`: it was before, and its row is there now.
- * `stale`: the order was fulfilled, or is in a later attempt: the message is of no consequence any more.
+ * `stale`: the order was fulfilled, is in a later attempt, or is under way in another execution than the one that
+ * gave it up: the message is of no consequence.
  * `kept`: the message names no order that it could belong to, and is kept under an id of its own.
  */
 export type DeadLetterResult = 'failed-now' | 'failed' | 'stale' | 'kept';
@@ -52,14 +57,19 @@ async function failOrder(
     attempts,
     ...(fulfillment_request === undefined ? {} : { fulfillment_request }),
   };
-  const transition = await ports.tables.upsertFailed(order, {
-    ...(message.failure ?? DEFAULT_FAILURE),
-    at: ports.now(),
-  });
+  const failure = { ...(message.failure ?? DEFAULT_FAILURE), at: ports.now() };
+  let transition: Transition = await ports.tables.upsertFailed(order, failure);
   if (!transition.done && transition.order !== undefined && !isSameOrder(transition.order, order)) {
     return keepMessage(ports, letter, 'another order has the id that the message names');
   }
   const attempt = { orderId: message.order_id, attempt: message.attempt };
+  if (isUnderWayElsewhere(transition, order)) {
+    if (message.failure !== undefined) {
+      return 'stale';
+    }
+    // A message that fulfill-order could not work off: no other message of the order fares better.
+    transition = await ports.tables.settleFailed(attempt, failure);
+  }
   try {
     const original = await originalMessage(ports, letter, order);
     const result = await completeFailure(ports.tables, transition, attempt, original);

@@ -78,6 +78,37 @@ describe('dlq-handler', () => {
     expect(tables.failedOrders.get(ORDER.order_id)?.failure_source).toBe('queue');
   });
 
+  it('leaves an order alone that was given up by another execution than the one that stored it', async () => {
+    // Prepare: EXPRESS, a repeated key
+    const { tables, basics, handler } = world();
+    await tables.createOrder(ORDER);
+    const failure = { source: 'queue', reason: 'SendMessage was refused' };
+    const body = JSON.stringify({ ...messageOf(ORDER), execution_arn: 'arn:execution:2', failure });
+
+    // Act
+    const answer = await handler({ Records: [sqsRecord('m1', body)] }, UNHURRIED);
+
+    // Assess
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(tables.orders.get(ORDER.order_id)).toEqual(ORDER);
+    expect(tables.failedOrders.size).toBe(0);
+    expect(JSON.stringify(basics.lines)).not.toMatch(/OrdersDeadLettered|OrdersFailed/);
+  });
+
+  it('fails the order of a message that was received too often, whichever execution sent it', async () => {
+    // Prepare
+    const { tables, handler } = world();
+    await tables.createOrder(ORDER);
+    const body = JSON.stringify({ ...messageOf(ORDER), execution_arn: 'arn:execution:2' });
+
+    // Act
+    await handler({ Records: [sqsRecord('m1', body)] }, UNHURRIED);
+
+    // Assess
+    expect(tables.orders.get(ORDER.order_id)).toMatchObject({ status: 'FAILED', failure_source: 'sqs-dlq' });
+    expect(tables.failedOrders.get(ORDER.order_id)?.original_message).toBe(body);
+  });
+
   it('never counts a stale message as a dead-lettered order', async () => {
     // Prepare
     const { tables, basics, handler } = world();

@@ -42,7 +42,7 @@ export function createHandler(ports: DlqHandlerPorts): DlqHandler {
 const EVENTS: Record<DeadLetterResult, string> = {
   'failed-now': 'order failed, its message was dead-lettered',
   failed: 'dead-lettered message of a failed order',
-  stale: 'dead-lettered message of an order that has got on since',
+  stale: 'dead-lettered message of no consequence, its order has got on',
   kept: 'dead-lettered message kept, it belongs to no order',
 };
 

@@ -126,6 +126,24 @@ describe('order-storage', () => {
     expect(tables.failedOrders.size).toBe(0);
   });
 
+  it.each(['queue', 'validation'] as const)(
+    'leaves an order alone that another execution has under way, whatever failed (%s)',
+    async (failure_source) => {
+      // Prepare: EXPRESS, a repeated key
+      const { tables, basics, handler } = world();
+      await handler(STORE);
+
+      // Act
+      const result = await handler({ ...FAIL, failure_source, execution_arn: 'arn:execution:2' });
+
+      // Assess
+      expect(result).toEqual({ outcome: 'settled' });
+      expect(tables.orders.get(STORE.order_id)).toEqual(STORED);
+      expect(tables.failedOrders.size).toBe(0);
+      expect(JSON.stringify(basics.lines)).not.toContain('"OrdersFailed":1');
+    },
+  );
+
   it('keeps a long reason short', async () => {
     // Prepare
     const { tables, handler } = world();

@@ -25,7 +25,7 @@ export function createHandler({ tables, log, countMetrics, now }: OrderStoragePo
       return result;
     }
     const { outcome, now: failedNow } = await fail(tables, request, now());
-    log.warn('order failed', {
+    log.warn(outcome === 'failed' ? 'order failed' : 'order not failed, it is left as it is', {
       order_id,
       correlation_id,
       outcome,

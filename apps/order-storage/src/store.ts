@@ -1,3 +1,4 @@
+import { isUnderWayElsewhere } from '@dofs/order-tables/another-execution';
 import { completeFailure } from '@dofs/order-tables/complete-failure';
 import type { OrderTables, Transition } from '@dofs/order-tables/order-tables';
 import { shortReason } from '@dofs/orders/failure-reason';
@@ -24,8 +25,9 @@ export async function store(tables: StorageTables, request: StoreOrderRequest): 
 }
 
 /**
- * RecordRefusal and RecordFailure: ends the order FAILED in both tables, storing it first if need be. An order
- * that has got on in the meantime (its message was sent after all) is left alone.
+ * RecordRefusal and RecordFailure: ends the order FAILED in both tables, storing it first if need be. Left alone is
+ * an order that has got on in the meantime (its message was sent after all), and one that another execution has
+ * under way: its message may be in the queue, and if that execution died the sweep finds the order.
  * @throws what the tables throw, and UnknownOrderError if the order is removed at that very moment
  */
 export async function fail(
@@ -41,6 +43,9 @@ export async function fail(
   });
   if (isConflict(transition, order)) {
     return { outcome: 'conflict', now: false };
+  }
+  if (isUnderWayElsewhere(transition, order)) {
+    return { outcome: 'settled', now: false };
   }
   const attempt = { orderId: order.order_id, attempt: order.attempts };
   const result = await completeFailure(tables, transition, attempt, originalMessage(request));

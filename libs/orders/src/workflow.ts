@@ -48,7 +48,8 @@ export type StorageRequest = Static<typeof StorageRequest>;
 /**
  * What order-storage answers; CheckStorage branches on `outcome`.
  * `stored`: the order is PROCESSING, by this call or an earlier one: queue it.
- * `settled`: it already reached a terminal state (a late twin of an EXPRESS execution): nothing is left to do.
+ * `settled`: nothing is left to do, the order reached a terminal state already or, where it was to be failed, is
+ * under way in the execution that stored it (both: a twin of an EXPRESS execution).
  * `conflict`: another order has this id (EXPRESS: one key, two bodies): this one is refused, that one untouched.
  * `failed`: the answer to `fail`: FAILED is recorded in both tables.
  */
