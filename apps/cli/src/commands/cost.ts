@@ -1,6 +1,9 @@
 import { costOfOrders, type CostReport } from '@dofs/operations/cost/cost-of-orders';
 import type { OrderCosts } from '@dofs/operations/cost/order-costs';
+import type { LookUpCost } from '@dofs/operations/cost/look-up-cost';
 import { PRICES } from '@dofs/operations/cost/prices';
+import { rateForTracesCost, tracesCost } from '@dofs/operations/cost/traces';
+import { total } from '@dofs/operations/cost/usage';
 import type { CommandAction } from '../command-context.ts';
 import { EXIT } from '../exit-status.ts';
 import { table } from '../table.ts';
@@ -17,7 +20,7 @@ export const cost: CommandAction<object> = async (context, orderIds) => {
   return EXIT.ok;
 };
 
-function costText({ since, costs, emptyReceives }: CostReport): string {
+function costText({ since, costs, lookUp, partlySeen, run, runCost, emptyReceives }: CostReport): string {
   return [
     'What a mean order uses:',
     '',
@@ -27,10 +30,43 @@ function costText({ since, costs, emptyReceives }: CostReport): string {
     '',
     priceTable(costs),
     '',
-    `Metered since ${since}; ${Math.round(emptyReceives)} receives of empty queues belong to no order.`,
+    ...(partlySeen === 0 ? [] : [`${partlySeen} orders are left out: the meter saw a part of them only.`]),
+    ...(lookUp === undefined ? [] : [lookUpText(lookUp)]),
+    `All since ${since}, as it ran: $${runCost.total.toFixed(6)}, with what belongs to no order.`,
+    `${Math.round(emptyReceives)} receives of empty queues are not in it.`,
+    ...unpricedText(run),
+    ...costs.flatMap(tracesText),
     `List prices of ${PRICES.region} as of ${PRICES.asOf}, without ${PRICES.leftOut}.`,
     'original: a STANDARD workflow of seven transitions, messages one by one, a read and three writes on failure.',
   ].join('\n');
+}
+
+function lookUpText({ lookUps, cost: { total: dollars } }: LookUpCost): string {
+  return `A look-up (GET /order/ID, mean of ${lookUps}) comes on top: ${(dollars * 1e6).toFixed(2)} a million.`;
+}
+
+function unpricedText(run: CostReport['run']): string[] {
+  const calls = total(run, 'unpriced');
+  return calls === 0
+    ? []
+    : [`${calls} calls have no price here: see the operations marked unpriced in --json.`];
+}
+
+/** Traces depend on how many orders come each second, so they are no row of the table. */
+function tracesText({ outcome, express, original }: OrderCosts): string[] {
+  if (outcome !== 'FULFILLED') {
+    return [];
+  }
+  const [few, many] = [1, 100].map((rate) => (tracesCost(rate) * 1e6).toFixed(2));
+  const rate = rateForTracesCost(original.total / 10 - express.total);
+  const percent = ((100 * express.total) / original.total).toFixed(1);
+  const from = Number.isFinite(rate)
+    ? `a tenth at most from ${rate.toFixed(1)} orders a second on`
+    : 'over a tenth';
+  return [
+    `X-Ray traces come on top, a million orders: at most ${few} at one order a second, ${many} at a hundred.`,
+    `EXPRESS costs ${percent} % of the original; with its traces, ${from}.`,
+  ];
 }
 
 function usageTable(costs: readonly OrderCosts[]): string {
@@ -75,7 +111,8 @@ function priceTable(costs: readonly OrderCosts[]): string {
     name,
     ...costs.flatMap((one) => DESIGNS.map((design) => (one[design][part] * 1e6).toFixed(2))),
   ]);
-  return table(['', ...head], rows);
+  const each = costs.flatMap((one) => DESIGNS.map((design) => one[design].total.toFixed(8)));
+  return table(['', ...head], [...rows, ['one order', ...each]]);
 }
 
 function heading({ outcome, orders }: OrderCosts): string {

@@ -4,7 +4,9 @@ import { withAwsErrors } from '../aws-call.ts';
 import { clientConfig } from '../aws-clients.ts';
 import { OperationError } from '../operation-error.ts';
 import type { Target } from '../target.ts';
-import { orderCosts, type OrderCosts } from './order-costs.ts';
+import { lookUpCost, type LookUpCost } from './look-up-cost.ts';
+import { isWhole, orderCosts, type OrderCosts } from './order-costs.ts';
+import { priceOf, type Cost } from './price-usage.ts';
 import { readMeter } from './read-meter.ts';
 import { total, type UsageLine } from './usage.ts';
 
@@ -12,8 +14,14 @@ export interface CostReport {
   /** When the meter began, ISO 8601. */
   readonly since: string;
   readonly costs: readonly OrderCosts[];
+  /** Orders that have ended and of which the meter saw a part only. */
+  readonly partlySeen: number;
+  /** Undefined where nobody looked an order up. */
+  readonly lookUp: LookUpCost | undefined;
   /** Everything since then, what belongs to no order included. */
   readonly run: readonly UsageLine[];
+  /** What `run` would cost, in US dollars, under the workflow type that it ran with. */
+  readonly runCost: Cost;
   readonly emptyReceives: number;
 }
 
@@ -36,12 +44,23 @@ export async function costOfOrders(target: Target, orderIds: readonly string[]):
   if (costs.length === 0) {
     throw new OperationError(
       'not-found',
-      'the meter knows no order that has ended',
+      'the meter saw no order from its start to its end',
       'send some: npx dofs test stress',
     );
   }
-  const { since, run } = reading;
-  return { since, costs, run, emptyReceives: total(run, 'emptyReceives') };
+  const { since, run, subjects } = reading;
+  const ended = Object.entries(subjects).filter(([id]) =>
+    ['FULFILLED', 'FAILED'].includes(statuses.get(id) ?? ''),
+  );
+  return {
+    since,
+    costs,
+    partlySeen: ended.filter(([, usage]) => !isWhole(usage)).length,
+    lookUp: lookUpCost(subjects),
+    run,
+    runCost: priceOf(run),
+    emptyReceives: total(run, 'emptyReceives'),
+  };
 }
 
 async function finalStatuses(

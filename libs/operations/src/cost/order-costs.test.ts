@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { orderCosts } from './order-costs.ts';
+import { lookUpCost } from './look-up-cost.ts';
+import { isWhole, orderCosts } from './order-costs.ts';
 import { priceOf } from './price-usage.ts';
 import { PRICES } from './prices.ts';
 import type { UsageLine } from './usage.ts';
@@ -11,7 +12,7 @@ const line = (
   amounts: Record<string, number>,
 ): UsageLine => ({
   service,
-  resource: service === 'states' ? 'order-processing' : 'r',
+  resource: service !== 'states' ? 'r' : operation === 'StartExecution' ? 'API' : 'order-processing',
   operation,
   count,
   amounts,
@@ -20,6 +21,7 @@ const STATES = ['ValidateOrder', 'CheckValidation', 'StoreOrder', 'CheckStorage'
 const GOOD_ORDER = [
   line('apigateway', 'POST /order', 1, { apiRequests: 1 }),
   line('lambda', 'Invoke', 3.1, { invocations: 3.1, billedMs: 31, gbSeconds: 0.00388 }),
+  line('states', 'StartExecution', 1, {}),
   ...STATES.map((state) => line('states', state, 1, { transitions: 1 })),
   line('dynamodb', 'writes', 2, { writeUnits: 5 }),
   line('sqs', 'SendMessage', 1.2, { requests: 1.2 }),
@@ -66,7 +68,7 @@ describe('costs by outcome', () => {
     const usages = {
       a: GOOD_ORDER,
       b: [...GOOD_ORDER, line('dynamodb', 'retry', 1, { writeUnits: 2 })],
-      c: [line('dynamodb', 'writes', 1, { writeUnits: 1000 })],
+      c: [...GOOD_ORDER, line('dynamodb', 'writes', 1, { writeUnits: 1000 })],
     };
 
     // Act
@@ -82,6 +84,33 @@ describe('costs by outcome', () => {
     // Assess
     expect(costs.map(({ outcome, orders }) => [outcome, orders])).toEqual([['FULFILLED', 2]]);
     expect((costs[0]?.standard.dynamoDb ?? 0) * 1e6).toBeCloseTo(6 * 0.625, 6);
+  });
+
+  it('leaves out orders of which the meter saw a part only, and what look-ups used', () => {
+    // Prepare
+    const lookUp = [
+      line('apigateway', 'GET /order/{order_id}', 2, { apiRequests: 2 }),
+      line('lambda', 'Invoke for GET /order/{order_id}', 2, { invocations: 2 }),
+    ];
+    const usages = { a: [...GOOD_ORDER, ...lookUp], old: lookUp };
+    const statuses = new Map([
+      ['a', 'FULFILLED'],
+      ['old', 'FULFILLED'],
+    ]);
+
+    // Act
+    const costs = orderCosts(usages, statuses);
+    const perLookUp = lookUpCost(usages);
+
+    // Assess
+    expect(costs).toEqual(orderCosts({ a: GOOD_ORDER }, statuses));
+    expect(Object.entries(usages).map(([id, usage]) => [id, isWhole(usage)])).toEqual([
+      ['a', true],
+      ['old', false],
+    ]);
+    expect(perLookUp?.lookUps).toBe(4);
+    expect((perLookUp?.cost.total ?? 0) * 1e6).toBeCloseTo(3.5 + 0.2, 9);
+    expect(lookUpCost({ a: GOOD_ORDER })).toBeUndefined();
   });
 
   it('prices the same order under the other workflow type', () => {

@@ -1,4 +1,5 @@
 import type { UsageLine } from './usage.ts';
+import { underWorkflowType } from './workflow-type.ts';
 
 /**
  * What one order used in the design that this one replaced, for comparison: a STANDARD workflow with seven
@@ -6,7 +7,9 @@ import type { UsageLine } from './usage.ts';
  * replaced design isn't known (log bytes, function times, item sizes), it gets what this one needs.
  */
 export function originalDesign(ours: readonly UsageLine[], outcome: 'FULFILLED' | 'FAILED'): UsageLine[] {
-  const kept = ours.filter(({ service }) => !['states', 'sqs', 'dynamodb', 'lambda'].includes(service));
+  const kept = underWorkflowType(ours, 'STANDARD', 0).filter(
+    ({ service }) => !['states', 'sqs', 'dynamodb', 'lambda'].includes(service),
+  );
   const functions = ours.filter(({ service }) => service === 'lambda');
   const billed = functions.reduce((sum, line) => sum + (line.amounts['gbSeconds'] ?? 0), 0);
   const writes = outcome === 'FAILED' ? 3 + 1 : 2;

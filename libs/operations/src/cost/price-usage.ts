@@ -30,27 +30,3 @@ export function priceOf(lines: readonly UsageLine[]): Cost {
   };
   return { ...parts, total: Object.values(parts).reduce((sum, part) => sum + part, 0) };
 }
-
-/**
- * The same use under the other workflow type: what it does stays, what Step Functions bills changes. An EXPRESS
- * execution is taken to last `executionMs` in 64 MB, a STANDARD one to enter the states that were counted.
- */
-export function underWorkflowType(
-  lines: readonly UsageLine[],
-  type: 'STANDARD' | 'EXPRESS',
-  executionMs: number,
-): UsageLine[] {
-  const EXPRESS_GB = 64 / 1024;
-  const seconds = Math.ceil(executionMs / 100) / 10;
-  return lines.map((line) => {
-    if (line.service !== 'states' || line.resource === 'API') {
-      return line;
-    }
-    if (type === 'STANDARD') {
-      return { ...line, amounts: { transitions: line.count } };
-    }
-    const isExecution = line.operation === 'execution';
-    const amounts = { executions: line.count, gbSeconds: line.count * EXPRESS_GB * seconds };
-    return { ...line, amounts: isExecution ? amounts : {} };
-  });
-}

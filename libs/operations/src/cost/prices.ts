@@ -27,6 +27,8 @@ export const PRICES = {
     queueRequests: 0.4e-6,
     /** Standard log class, ingestion: $0.50 a GB. */
     logBytes: 0.5 / 1024 ** 3,
+    /** Recorded, beyond the free 100,000 a month: $5.00 a million. */
+    traces: 5e-6,
   },
   sources: {
     'API Gateway': 'https://aws.amazon.com/api-gateway/pricing/',
@@ -35,7 +37,8 @@ export const PRICES = {
     DynamoDB: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
     SQS: 'https://aws.amazon.com/sqs/pricing/',
     'CloudWatch Logs': 'https://aws.amazon.com/cloudwatch/pricing/',
+    'X-Ray': 'https://aws.amazon.com/xray/pricing/',
   },
-  /** What an order also causes and is not in its price, because it depends on time and not on orders. */
-  leftOut: 'storage, backups, alarms, data transfer and the polling of empty queues',
+  /** What an order also causes and is not in its price, because it depends on time or on the orders' rate. */
+  leftOut: 'storage, backups, alarms, data transfer, X-Ray traces and the polling of empty queues',
 } as const;

@@ -20,6 +20,14 @@ export const MeterReading = Type.Object({
 });
 export type MeterReading = Static<typeof MeterReading>;
 
+/** The API's route for looking an order up. The meter names what is done for it by it, `GetItem for GET ...` say. */
+const LOOK_UP = 'GET /order/{order_id}';
+
+/** Whether a line belongs to a client's look-up of an order, and not to the order itself. */
+export function isLookUp({ operation }: UsageLine): boolean {
+  return operation.endsWith(LOOK_UP);
+}
+
 /** The sum of an amount over the lines of a service, or of all. */
 export function total(lines: readonly UsageLine[], amount: string, service?: string): number {
   return lines
@@ -29,8 +37,13 @@ export function total(lines: readonly UsageLine[], amount: string, service?: str
 
 /** The mean of several orders' uses. @returns no lines for no orders */
 export function meanUsage(orders: readonly (readonly UsageLine[])[]): UsageLine[] {
+  return sharedUsage(orders.flat(), orders.length);
+}
+
+/** The sum of lines, line by line, divided by so many. */
+export function sharedUsage(lines: readonly UsageLine[], by: number): UsageLine[] {
   const sums = new Map<string, { line: UsageLine; amounts: Record<string, number>; count: number }>();
-  for (const line of orders.flat()) {
+  for (const line of lines) {
     const key = `${line.service} ${line.resource} ${line.operation}`;
     const sum = sums.get(key) ?? { line, amounts: {}, count: 0 };
     sum.count += line.count;
@@ -41,9 +54,7 @@ export function meanUsage(orders: readonly (readonly UsageLine[])[]): UsageLine[
   }
   return [...sums.values()].map(({ line, amounts, count }) => ({
     ...line,
-    count: count / orders.length,
-    amounts: Object.fromEntries(
-      Object.entries(amounts).map(([amount, value]) => [amount, value / orders.length]),
-    ),
+    count: count / by,
+    amounts: Object.fromEntries(Object.entries(amounts).map(([amount, value]) => [amount, value / by])),
   }));
 }
