@@ -1,60 +1,19 @@
 /**
  * What each function costs to load: bytes, zipped bytes, milliseconds over a bare `node`, and its largest parts.
+ * Bundles anew what it reports.
  *
  *     node tools/bundle-report.ts [--runs 15] [app...]
  */
-import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { deflateRawSync } from 'node:zlib';
-import { LOAD_ENVIRONMENT } from '@dofs/lambda-kit/testing/load-environment';
 import type { Metafile } from 'esbuild';
+import { measureBundles } from '../apps/bench/src/measure/bundle-load.ts';
+import { exitWith, stopSignal } from '../apps/bench/src/measure/stop-signal.ts';
+import { describeSamples } from '../apps/bench/src/measure/samples.ts';
+import { UsageError } from '../apps/bench/src/measure/usage-error.ts';
 import { findLambdaApps, type LambdaApp } from './lambda-apps.ts';
-import { bundleBytes, bundleLambda } from './lambda-bundle.ts';
+import { bundleLambda } from './lambda-bundle.ts';
 
 const LARGEST_PARTS = 8;
-
-/** Any values will do: loading a function calls nobody. */
-const ENVIRONMENT = {
-  ...LOAD_ENVIRONMENT,
-  PATH: process.env['PATH'],
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'none',
-  AWS_SECRET_ACCESS_KEY: 'none',
-};
-
-interface Load {
-  /** From spawning node to its end, in milliseconds. */
-  readonly elapsedMs: number;
-  /** Of all its threads, in milliseconds: says more than the time elapsed where the machine is busy. */
-  readonly cpuMs: number;
-}
-
-/** Runs node, with a module loaded or without. */
-function load(module: string | undefined): Load {
-  const importing = module === undefined ? '' : `await import(${JSON.stringify(module)});`;
-  const script = `${importing} const { user, system } = process.cpuUsage(); console.log((user + system) / 1000)`;
-  const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
-    env: ENVIRONMENT,
-    encoding: 'utf8',
-  });
-  if (status !== 0) {
-    throw new Error(`${module ?? 'node'} did not load: ${stderr}`);
-  }
-  return { elapsedMs: performance.now() - started, cpuMs: Number(stdout) };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}
-
-/** Bytes of the zip that the stack makes of a bundle, about: its code deflated, and its directory entry. */
-async function zippedBytes(bundle: string): Promise<number> {
-  return deflateRawSync(await readFile(bundle), { level: 9 }).length + 200;
-}
 
 /** Bytes in the bundle by package (or workspace folder), the largest first. */
 function parts({ outputs }: Metafile): readonly (readonly [string, number])[] {
@@ -70,53 +29,52 @@ function parts({ outputs }: Metafile): readonly (readonly [string, number])[] {
   return [...bytes].toSorted(([, one], [, other]) => other - one);
 }
 
-async function report(apps: readonly LambdaApp[], runs: number): Promise<void> {
-  const metafiles = await Promise.all(apps.map(bundleLambda));
-  const bare: Load[] = [];
-  const loaded = apps.map((): Load[] => []);
-  // Taking turns, so that what else the machine does hits all alike.
-  for (let run = 0; run < runs; run += 1) {
-    bare.push(load(undefined));
-    for (const [index, app] of apps.entries()) {
-      loaded[index]?.push(load(join(app.folder, 'dist/index.mjs')));
-    }
+async function report(apps: readonly LambdaApp[], runs: number, signal: AbortSignal): Promise<void> {
+  const bundled = new Map<string, Metafile>();
+  for (const app of apps) {
+    bundled.set(app.name, await bundleLambda(app));
   }
-  console.log(`bare node: ${summary(bare)} (${runs} runs)\n`);
-  for (const [index, app] of apps.entries()) {
-    const metafile = metafiles[index];
-    const loads = loaded[index];
-    if (metafile === undefined || loads === undefined) {
-      continue;
-    }
-    const zipped = kB(await zippedBytes(join(app.folder, 'dist/index.mjs')));
-    const size = `${kB(bundleBytes(metafile))}, ${zipped} zipped`;
-    console.log(`${app.name}: ${size}, over bare node ${summary(loads, bare)}`);
-    for (const [part, bytes] of parts(metafile).slice(0, LARGEST_PARTS)) {
+  for (const load of await measureBundles(
+    apps.map(({ name }) => name),
+    runs,
+    signal,
+  )) {
+    const size = `${kB(load.bytes)}, ${kB(load.zippedBytes)} zipped`;
+    const elapsed = `over bare node ${describeSamples(load.elapsedOverBareMs)}`;
+    console.log(`${load.app}: ${size}, ${elapsed}, processor ${describeSamples(load.processorOverBareMs)}`);
+    const metafile = bundled.get(load.app);
+    for (const [part, bytes] of metafile === undefined ? [] : parts(metafile).slice(0, LARGEST_PARTS)) {
       console.log(`  ${kB(bytes).padStart(8)}  ${part}`);
     }
   }
-}
-
-/** Medians, less those of a base; the fastest runs show what the load takes on a quiet machine. */
-function summary(loads: readonly Load[], base: readonly Load[] = []): string {
-  const elapsed = (of: readonly Load[]) => of.map(({ elapsedMs }) => elapsedMs);
-  const cpu = (of: readonly Load[]) => of.map(({ cpuMs }) => cpuMs);
-  const over = (pick: typeof cpu, measure: (values: readonly number[]) => number) =>
-    `${(measure(pick(loads)) - (base.length === 0 ? 0 : measure(pick(base)))).toFixed(0)} ms`;
-  const fastest = (values: readonly number[]) => Math.min(...values);
-  return `${over(elapsed, median)}, fastest ${over(elapsed, fastest)}, CPU ${over(cpu, median)}`;
 }
 
 function kB(bytes: number): string {
   return `${(bytes / 1_000).toFixed(1)} kB`;
 }
 
-const { values, positionals } = parseArgs({
-  options: { runs: { type: 'string', default: '15' } },
-  allowPositionals: true,
-});
-const all = await findLambdaApps();
-await report(
-  all.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
-  Number(values.runs),
-);
+async function main(signal: AbortSignal): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { runs: { type: 'string', default: '15' } },
+    allowPositionals: true,
+  });
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) {
+    throw new UsageError(`--runs ${values.runs}: give a whole number of at least 1`);
+  }
+  const all = await findLambdaApps();
+  const unknown = positionals.filter((name) => !all.some((app) => app.name === name));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `${unknown.join(', ')}: no Lambda app; there are ${all.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  await report(
+    all.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
+    runs,
+    signal,
+  );
+}
+
+const signal = stopSignal();
+await main(signal).catch((error: unknown) => exitWith('bundle-report', error, signal));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeSamples, samples } from '../measure/samples.ts';
-import { parseOptions, UsageError } from './options.ts';
+import { UsageError } from '../measure/usage-error.ts';
+import { parseOptions } from './options.ts';
 import { linePlot, niceCeiling } from './plot.ts';
 
 describe('samples', () => {
@@ -19,24 +20,31 @@ describe('samples', () => {
 });
 
 describe('a plot', () => {
-  it('has a mark for each point, within its frame, and no text that is markup', () => {
-    // Act
-    const svg = linePlot({ title: '<b>', xLabel: 'x', yLabel: 'y' }, [
-      {
-        name: 'a & b',
-        points: [
-          { x: 1, y: 5, least: 4, most: 9 },
-          { x: 100, y: 8, least: 8, most: 8 },
-        ],
-      },
-    ]);
+  it.each([
+    ['logarithmic', '<text x="490"', '>100</text>'],
+    ['linear', '<text x="277"', '>50</text>'],
+  ] as const)(
+    '%s has a mark for each point, within its frame, and no text that is markup',
+    (scale, at, mark) => {
+      // Act
+      const svg = linePlot({ title: '<b>', xLabel: 'x', yLabel: 'y', scale }, [
+        {
+          name: 'a & b',
+          points: [
+            { x: 1, y: 5, least: 4, most: 9 },
+            { x: 100, y: 8, least: 8, most: 8 },
+          ],
+        },
+      ]);
 
-    // Assess
-    expect(svg.match(/<circle/g)).toHaveLength(2);
-    expect(svg).not.toContain('<b>');
-    expect(svg).toContain('a &amp; b');
-    expect(svg).not.toMatch(/NaN|Infinity|"-/);
-  });
+      // Assess
+      expect(svg.match(/<circle/g)).toHaveLength(2);
+      expect(svg.split('\n').some((line) => line.includes(at) && line.includes(mark))).toBe(true);
+      expect(svg).not.toContain('<b>');
+      expect(svg).toContain('a &amp; b');
+      expect(svg).not.toMatch(/NaN|Infinity|"-/);
+    },
+  );
 
   it.each([
     [0, 1],

@@ -13,6 +13,8 @@ export interface PlotOptions {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
+  /** Of x; clients and stored orders are told apart on a logarithmic one. */
+  readonly scale: 'logarithmic' | 'linear';
 }
 
 const [WIDTH, HEIGHT] = [640, 320];
@@ -20,23 +22,21 @@ const MARGIN = { left: 64, right: 150, top: 36, bottom: 44 };
 const COLOURS = ['#2563eb', '#d97706', '#059669', '#9333ea', '#dc2626'];
 const TICKS = 4;
 
-/** Lines with error bars as inline SVG; x is logarithmic, as clients and stored orders are. */
-export function linePlot({ title, xLabel, yLabel }: PlotOptions, series: readonly Series[]): string {
+/** Lines with error bars as inline SVG. */
+export function linePlot({ title, xLabel, yLabel, scale }: PlotOptions, series: readonly Series[]): string {
   const points = series.flatMap((line) => line.points);
-  const xs = [...new Set(points.map(({ x }) => x))].sort((one, other) => one - other);
   const top = niceCeiling(Math.max(...points.map(({ most }) => most)));
-  const [least = 1, most = 1] = [xs[0], xs.at(-1)];
-  const span = Math.log(most / least) || 1;
   const plotWidth = WIDTH - MARGIN.left - MARGIN.right;
   const plotHeight = HEIGHT - MARGIN.top - MARGIN.bottom;
-  const toX = (x: number) => MARGIN.left + (Math.log(x / least) / span) * plotWidth;
+  const axis = (scale === 'linear' ? linearAxis : logarithmicAxis)(points.map(({ x }) => x));
+  const toX = (x: number) => MARGIN.left + axis.shareOf(x) * plotWidth;
   const toY = (y: number) => MARGIN.top + (1 - y / top) * plotHeight;
   const grid = Array.from({ length: TICKS + 1 }, (_, n) => (top * n) / TICKS).map(
     (y) =>
       `<line x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${toY(y)}" y2="${toY(y)}" stroke="#e5e7eb"/>` +
       text(MARGIN.left - 8, toY(y) + 4, format(y), 'end'),
   );
-  const columns = xs.map((x) => text(toX(x), HEIGHT - MARGIN.bottom + 18, format(x), 'middle'));
+  const columns = axis.marks.map((x) => text(toX(x), HEIGHT - MARGIN.bottom + 18, format(x), 'middle'));
   const lines = series.map((line, index) => {
     const colour = COLOURS[index % COLOURS.length] ?? '#000';
     const path = line.points.map(({ x, y }) => `${toX(x)},${toY(y)}`).join(' ');
@@ -65,6 +65,29 @@ export function linePlot({ title, xLabel, yLabel }: PlotOptions, series: readonl
     ...lines,
     '</svg>',
   ].join('\n');
+}
+
+interface Axis {
+  /** Numbers written below it. */
+  readonly marks: readonly number[];
+  /** Where on it a number lies, from 0 to 1. */
+  shareOf(x: number): number;
+}
+
+function logarithmicAxis(xs: readonly number[]): Axis {
+  const marks = [...new Set(xs)].sort((one, other) => one - other);
+  const [least = 1, most = 1] = [marks[0], marks.at(-1)];
+  const span = Math.log(most / least) || 1;
+  return { marks, shareOf: (x) => Math.log(x / least) / span };
+}
+
+/** From 0, so that no change looks larger than it is. */
+function linearAxis(xs: readonly number[]): Axis {
+  const end = niceCeiling(Math.max(...xs));
+  return {
+    marks: Array.from({ length: TICKS + 1 }, (_, n) => (end * n) / TICKS),
+    shareOf: (x) => x / end,
+  };
 }
 
 /** 1, 2 or 5 times a power of ten, at least the value. */

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { LOAD_ENVIRONMENT } from '@dofs/lambda-kit/testing/load-environment';
+import { zipSync } from 'fflate';
 import { REPOSITORY } from './local-system.ts';
 import { samples, type Samples } from './samples.ts';
 
@@ -11,23 +12,22 @@ import { samples, type Samples } from './samples.ts';
 export interface BundleLoad {
   readonly app: string;
   readonly bytes: number;
-  /** Bytes compressed as in a zip. */
+  /** Bytes of the zip that the stack deploys. */
   readonly zippedBytes: number;
-  /**
-   * Milliseconds that its fastest load takes over the fastest start of a bare node, run next to each other: what is
-   * slower than that, the machine was busy with something else.
-   */
-  readonly fastestOverBareMs: number;
-  /** Processor time of a load, less the median of a bare node's. */
+  /** A bare node from its start to its end: the pair of each load. */
+  readonly bareMs: Samples;
+  /** What each load took more than the bare node that was started right before it. */
+  readonly elapsedOverBareMs: Samples;
+  /** The same in processor time, which says more where the machine is busy. */
   readonly processorOverBareMs: Samples;
 }
 
-/** Whatever a function reads at load time; it is never called here. */
+/** Any values will do: loading a function calls nobody. */
 const ENVIRONMENT = {
   ...LOAD_ENVIRONMENT,
   AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'bench',
-  AWS_SECRET_ACCESS_KEY: 'bench',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
 };
 
 /** A bundle that doesn't load. */
@@ -36,50 +36,61 @@ export class BundleNotLoadedError extends Error {
 }
 
 /**
- * Loads every built bundle in a fresh process, `runs` times, each next to an empty one.
- * @throws BundleNotLoadedError
+ * Loads the built bundles of some functions in fresh processes, `runs` times each, every load right after a bare node. They take turns,
+ * so that whatever else the machine does hits all alike.
+ * @throws BundleNotLoadedError, or the signal's reason
  */
-export function measureBundles(runs: number): BundleLoad[] {
-  return builtBundles().map(({ app, file }) => {
-    const script = `await import(${JSON.stringify(pathToFileURL(file).href)});`;
-    const bare: ProcessRun[] = [];
-    const loaded: ProcessRun[] = [];
-    for (let n = 0; n < runs; n += 1) {
-      bare.push(runNode(''));
-      loaded.push(runNode(script));
+export async function measureBundles(
+  apps: readonly string[],
+  runs: number,
+  signal: AbortSignal,
+): Promise<BundleLoad[]> {
+  const measured = apps.map((app) => ({ app, pairs: [] as Pair[] }));
+  for (let n = 0; n < runs; n += 1) {
+    for (const { app, pairs } of measured) {
+      pairs.push({ bare: runNode(''), loaded: runNode(`await import(${JSON.stringify(urlOf(app))});`) });
+      // Lets a signal in.
+      await turn();
+      signal.throwIfAborted();
     }
-    const bareProcessor = samples(
-      'ms',
-      bare.map(({ processorMs }) => processorMs),
-    ).median;
-    const code = readFileSync(file);
+  }
+  return measured.map(({ app, pairs }) => {
+    const code = readFileSync(bundleOf(app));
+    const of = (value: (pair: Pair) => number) => samples('ms', pairs.map(value));
     return {
       app,
       bytes: code.length,
-      zippedBytes: gzipSync(code, { level: 9 }).length,
-      fastestOverBareMs: fastest(loaded) - fastest(bare),
-      processorOverBareMs: samples(
-        'ms',
-        loaded.map(({ processorMs }) => processorMs - bareProcessor),
-      ),
+      zippedBytes: zippedBytes(code),
+      bareMs: of(({ bare }) => bare.elapsedMs),
+      elapsedOverBareMs: of(({ bare, loaded }) => loaded.elapsedMs - bare.elapsedMs),
+      processorOverBareMs: of(({ bare, loaded }) => loaded.processorMs - bare.processorMs),
     };
   });
 }
 
-function fastest(runs: readonly ProcessRun[]): number {
-  return Math.min(...runs.map(({ elapsedMs }) => elapsedMs));
+/** Bytes of a bundle's zip, made as apps/infra/src/modules/lambdas/bundle.ts makes it. */
+function zippedBytes(code: Uint8Array): number {
+  return zipSync({ 'index.mjs': [code, { mtime: new Date(1980, 0, 1), level: 9 }] }).length;
+}
+
+function bundleOf(app: string): string {
+  return join(REPOSITORY, 'apps', app, 'dist/index.mjs');
+}
+
+function urlOf(app: string): string {
+  return pathToFileURL(bundleOf(app)).href;
+}
+
+interface Pair {
+  readonly bare: ProcessRun;
+  readonly loaded: ProcessRun;
 }
 
 interface ProcessRun {
+  /** From spawning node to its end. */
   readonly elapsedMs: number;
+  /** Of all its threads. */
   readonly processorMs: number;
-}
-
-function builtBundles(): readonly { readonly app: string; readonly file: string }[] {
-  const apps = join(REPOSITORY, 'apps');
-  return readdirSync(apps)
-    .filter((app) => readdirSync(join(apps, app)).includes('dist'))
-    .map((app) => ({ app, file: join(apps, app, 'dist/index.mjs') }));
 }
 
 const REPORT =
@@ -95,7 +106,7 @@ function runNode(script: string): ProcessRun {
   });
   const elapsedMs = performance.now() - begun;
   if (status !== 0) {
-    throw new BundleNotLoadedError(stderr.trim().split('\n')[0] ?? '');
+    throw new BundleNotLoadedError(stderr.trim().split('\n').slice(0, 5).join('\n'));
   }
   return { elapsedMs, processorMs: Number(stdout) };
 }

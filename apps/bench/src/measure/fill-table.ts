@@ -1,4 +1,4 @@
-import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { itemOfOrder } from '@dofs/order-tables/item-format';
 import { newOrder } from '@dofs/orders/new-order';
 import { inLanes } from './lanes.ts';
@@ -9,11 +9,19 @@ const BATCH = 25;
 const AT_ONCE = 4;
 const DAY_MS = 86_400_000;
 
+/** The table `orders` did not take all that it was given. */
+export class TableNotFilledError extends Error {
+  override readonly name = 'TableNotFilledError';
+}
+
 /**
- * Stores orders that ended long ago, so that a run meets a full table.
- * @param from number of the first one: each number is another order
+ * Fills the table `orders` up with orders that ended long ago, so that a run meets a full table. Only that table:
+ * executions, logs and `failed_orders` hold what was sent, no more.
+ * @param atLeast items that the table is to hold; if it holds more, it keeps them
+ * @returns items that it holds now, counted
+ * @throws TableNotFilledError
  */
-export async function fillTable(target: OrderTarget, from: number, to: number): Promise<void> {
+export async function fillTable(target: OrderTarget, atLeast: number): Promise<number> {
   const client = new DynamoDBClient({
     endpoint: target.awsEndpoint,
     region: 'us-east-1',
@@ -21,16 +29,32 @@ export async function fillTable(target: OrderTarget, from: number, to: number): 
   });
   const table = target.outputs['orders_table_name'] ?? '';
   try {
-    await inLanes(Math.ceil((to - from) / BATCH), AT_ONCE, async (batch) => {
-      const first = from + batch * BATCH;
-      const puts = Array.from({ length: Math.min(BATCH, to - first) }, (_, n) => ({
+    const there = await countItems(client, table);
+    await inLanes(Math.ceil((atLeast - there) / BATCH), AT_ONCE, async (batch) => {
+      // Numbered by their place in the table: what is added later gets other numbers.
+      const first = there + batch * BATCH;
+      const puts = Array.from({ length: Math.min(BATCH, atLeast - first) }, (_, n) => ({
         PutRequest: { Item: itemOfOrder(oldOrder(first + n)) },
       }));
-      await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }));
+      const { UnprocessedItems } = await client.send(
+        new BatchWriteItemCommand({ RequestItems: { [table]: puts } }),
+      );
+      if (UnprocessedItems?.[table] !== undefined) {
+        throw new TableNotFilledError(`${table} refused ${UnprocessedItems[table].length} items of a batch`);
+      }
     });
+    return Math.max(there, atLeast);
   } finally {
     client.destroy();
   }
+}
+
+async function countItems(client: DynamoDBClient, table: string): Promise<number> {
+  let count = 0;
+  for await (const page of paginateScan({ client }, { TableName: table, Select: 'COUNT' })) {
+    count += page.Count ?? 0;
+  }
+  return count;
 }
 
 function oldOrder(n: number) {

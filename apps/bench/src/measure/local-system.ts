@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,16 +23,21 @@ export class SystemNotStartedError extends Error {
   override readonly name = 'SystemNotStartedError';
 }
 
+export interface StartOptions {
+  /** Command line options beside ports and `--json`. */
+  readonly args: readonly string[];
+  /** Variables of its environment beside our own. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Stops the system, at whatever it is. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Starts the local system as a user does: by `npm start`, on free ports.
- * @param args command line options beside ports and `--json`
- * @param settings variables of its environment beside our own
- * @throws SystemNotStartedError
+ * @throws SystemNotStartedError, or the signal's reason
  */
-export async function startSystem(
-  args: readonly string[],
-  settings: Readonly<Record<string, string>> = {},
-): Promise<MeasuredSystem> {
+export async function startSystem({ args, settings, signal }: StartOptions): Promise<MeasuredSystem> {
+  signal.throwIfAborted();
   const startedAt = performance.now();
   const options = ['--json', '--api-port', '0', '--aws-port', '0', ...args];
   const child = spawn('npm', ['start', '--silent', '--', ...options], {
@@ -41,21 +45,38 @@ export async function startSystem(
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  // npm passes it on; the system itself is known by its first line.
+  let terminate = (): void => void child.kill('SIGTERM');
+  const stop = () => terminate();
+  signal.addEventListener('abort', stop);
+  void closed.then(() => signal.removeEventListener('abort', stop));
   const endpoints = JSON.parse(await firstLine(child)) as Pick<
     MeasuredSystem,
     'apiUrl' | 'awsEndpoint' | 'outputs' | 'pid'
   >;
   const startMs = performance.now() - startedAt;
-  const closed = once(child, 'close');
+  terminate = () => terminateProcess(endpoints.pid);
   return {
     ...endpoints,
     startMs,
     startedAt,
     async stop() {
-      process.kill(endpoints.pid, 'SIGTERM');
+      terminate();
       await closed;
     },
   };
+}
+
+function terminateProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+      throw error;
+    }
+    // It has ended already.
+  }
 }
 
 function firstLine(child: ChildProcess): Promise<string> {

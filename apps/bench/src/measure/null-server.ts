@@ -13,20 +13,40 @@ export interface Ceiling {
   readonly sdkPerSecond: number;
 }
 
-/** Measures the ceiling: a server in a process of its own that answers everything with one constant. */
-export async function measureCeiling(requests: number, clients: number): Promise<Ceiling> {
+/** A server in a process of its own that answers everything with one constant. */
+export interface NullServer {
+  measure(requests: number, clients: number): Promise<Ceiling>;
+  stop(): void;
+}
+
+/** Until the server, and the clients in this process, are compiled: the system that it is compared with is warm too. */
+const WARM_UP = { requests: 2_000, clients: 10 };
+/** Fewer would be over in some milliseconds, and say little. */
+const LEAST_REQUESTS = 500;
+
+/** Starts the server and warms it; measure its ceiling next to each run. */
+export async function startNullServer(): Promise<NullServer> {
   const child = fork(new URL('null-server-process.ts', import.meta.url), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   try {
     const [url] = (await once(child, 'message')) as [string];
+    await ceiling(url, WARM_UP.requests, WARM_UP.clients);
     return {
-      plainPerSecond: await plain(url, requests, clients),
-      sdkPerSecond: await sdk(url, requests, clients),
+      measure: (requests, clients) => ceiling(url, Math.max(requests, LEAST_REQUESTS), clients),
+      stop: () => void child.kill(),
     };
-  } finally {
+  } catch (error) {
     child.kill();
+    throw error;
   }
+}
+
+async function ceiling(url: string, requests: number, clients: number): Promise<Ceiling> {
+  return {
+    plainPerSecond: await plain(url, requests, clients),
+    sdkPerSecond: await sdk(url, requests, clients),
+  };
 }
 
 async function plain(url: string, requests: number, clients: number): Promise<number> {

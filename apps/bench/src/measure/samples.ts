@@ -9,6 +9,10 @@ export interface Samples {
   readonly most: number;
 }
 
+export interface NamedSamples extends Samples {
+  readonly name: string;
+}
+
 /** @throws RangeError for no values: a measurement that wasn't made has no median */
 export function samples(unit: string, values: readonly number[]): Samples {
   const [median, least, most] = [50, 0, 100].map((percent) => percentile(values, percent));
@@ -21,7 +25,7 @@ export function samples(unit: string, values: readonly number[]): Samples {
 /** `42.1 ms (40.3–47.9, 5 runs)` */
 export function describeSamples({ unit, values, median, least, most }: Samples): string {
   const [mid, low, high] = [median, least, most].map(short);
-  return `${mid} ${unit} (${low}–${high}, ${values.length} runs)`;
+  return `${mid} ${unit} (${low}–${high}, ${values.length} ${values.length === 1 ? 'run' : 'runs'})`;
 }
 
 /** Three significant digits, no exponent. */
