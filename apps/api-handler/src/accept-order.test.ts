@@ -22,6 +22,22 @@ describe('POST /order again with one idempotency key', () => {
     expect(executions).toHaveLength(1);
   });
 
+  it('counts an accepted order once where the first has ended', async () => {
+    // Prepare
+    const { handler, executions, basics } = world();
+    await handler(post({ headers }));
+    for (const execution of executions) {
+      execution.running = false;
+    }
+
+    // Act
+    const again = await handler(post({ headers }));
+
+    // Assess
+    expect(again.statusCode).toBe(200);
+    expect(basics.lines.filter((line) => 'OrdersAccepted' in line)).toHaveLength(1);
+  });
+
   it('refuses another body', async () => {
     // Prepare
     const { handler, executions } = world();

@@ -33,6 +33,11 @@ export type Acceptance =
       readonly orderId: string;
       readonly executionArn: string;
       readonly correlationId: string;
+      /**
+       * Whether this request started the execution, as far as Step Functions tells: a key that is repeated while its
+       * STANDARD execution still runs gets the same answer as the first time.
+       */
+      readonly isStart: boolean;
     }
   | { readonly kind: 'other-body' }
   | { readonly kind: 'undecided' };
@@ -55,11 +60,11 @@ export async function acceptOrder(ports: AcceptPorts, order: OrderToAccept): Pro
   }
   const start = await ports.workflow.start(input);
   if (start.kind === 'started') {
-    return accepted(input, start.executionArn);
+    return { ...accepted(input, start.executionArn), isStart: true };
   }
   if (!isRepeatable) {
     // The id is ours alone: this is our own first try, whose answer was lost.
-    return accepted(input, ports.workflow.executionArn(input.order_id));
+    return { ...accepted(input, ports.workflow.executionArn(input.order_id)), isStart: true };
   }
   return acceptanceOfTwin(ports, input);
 }
@@ -75,8 +80,10 @@ function workflowInput(ports: AcceptPorts, order: OrderToAccept): WorkflowInput 
   return { order_id, correlation_id: correlationId ?? order_id, order: request };
 }
 
-function accepted(input: WorkflowInput, executionArn: string): Acceptance {
-  return { kind: 'accepted', orderId: input.order_id, executionArn, correlationId: input.correlation_id };
+/** What a repeated key gets: the order was accepted before. */
+function accepted(input: WorkflowInput, executionArn: string): Acceptance & { readonly kind: 'accepted' } {
+  const { order_id: orderId, correlation_id } = input;
+  return { kind: 'accepted', orderId, executionArn, correlationId: correlation_id, isStart: false };
 }
 
 async function acceptanceOfTwin(ports: AcceptPorts, input: WorkflowInput): Promise<Acceptance> {

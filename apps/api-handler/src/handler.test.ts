@@ -1,5 +1,7 @@
+import { MAX_QUANTITY } from '@dofs/orders/order-request';
 import { describe, expect, it } from 'vitest';
-import { bodyOf, post, VALID_ORDER, world } from './testing/world.ts';
+import { MAX_BODY_BYTES } from './handler.ts';
+import { bodyOf, get, post, VALID_ORDER, world } from './testing/world.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -48,6 +50,7 @@ describe('POST /order', () => {
       message: 'order accepted',
       order_id: orderId,
       correlation_id: 'request-1',
+      request_id: 'request-1',
     });
     expect(basics.lines[1]).toMatchObject({ OrdersAccepted: 1 });
   });
@@ -90,6 +93,70 @@ describe('POST /order', () => {
     expect(answer.headers).toMatchObject({ 'x-correlation-id': 'request-1' });
     expect(executions).toEqual([]);
   });
+
+  it.each([false, true])(
+    'refuses a body that is too large before it parses it (base64: %s)',
+    async (isBase64) => {
+      // Prepare
+      const { handler, executions } = world();
+      const order = JSON.stringify(VALID_ORDER);
+      const sized = (bytes: number) => order.replace(/}$/, `,"x":"${'x'.repeat(bytes - order.length - 7)}"}`);
+      const send = (text: string) =>
+        handler({
+          ...post(),
+          body: isBase64 ? Buffer.from(text).toString('base64') : text,
+          isBase64Encoded: isBase64,
+        });
+
+      // Act
+      const largest = await send(sized(MAX_BODY_BYTES));
+      const tooLarge = await send(sized(MAX_BODY_BYTES + 1));
+
+      // Assess
+      expect(largest.statusCode).toBe(200);
+      expect(tooLarge.statusCode).toBe(413);
+      expect(bodyOf(tooLarge)).toEqual({ error: 'body must be at most 262144 bytes' });
+      expect(tooLarge.headers).toMatchObject({ 'x-correlation-id': 'request-1' });
+      expect(executions).toHaveLength(1);
+    },
+  );
+
+  it('takes the largest order there is, however it is written', async () => {
+    // Prepare
+    const escaped = '\\ud83d\\ude00'.repeat(128);
+    const item = `{"product_id":"${escaped}","quantity":${MAX_QUANTITY}}`;
+    const body = `{"customer_id":"${escaped}","items":[${Array(100).fill(item).join(',')}]}`;
+
+    // Act
+    const answer = await world().handler(post({ body }));
+
+    // Assess
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it.each([
+    ['a refused request', post({ body: '{' })],
+    ['a failed one', post()],
+    ['a look-up that fails', get('0a1b2c3d-0000-4000-8000-000000000000')],
+  ])(
+    "logs %s with API Gateway's request id, beside the correlation id of the client",
+    async (_what, event) => {
+      // Prepare
+      const broken = () => Promise.reject(serviceError('TimeoutError'));
+      const { handler, basics } = world('STANDARD', (ports) => ({
+        ...ports,
+        workflow: { ...ports.workflow, start: broken },
+        orders: { getOrder: broken },
+      }));
+
+      // Act
+      await handler({ ...event, headers: { 'X-Correlation-Id': 'trace-1' } });
+
+      // Assess
+      expect(basics.lines).toHaveLength(1);
+      expect(basics.lines[0]).toMatchObject({ request_id: 'request-1', correlation_id: 'trace-1' });
+    },
+  );
 
   it('ignores unknown fields and does not pass them on', async () => {
     // Prepare

@@ -1,7 +1,7 @@
 import type { FunctionBasics } from '@dofs/lambda-kit/function-basics';
 import { bodyText } from '@dofs/lambda-kit/http-request';
 import { jsonResponse, type ResponseDetails } from '@dofs/lambda-kit/http-response';
-import { errorFields } from '@dofs/lambda-kit/log';
+import { errorFields, type Log } from '@dofs/lambda-kit/log';
 import { METRIC_NAMES } from '@dofs/lambda-kit/metric-names';
 import { isThrottle } from '@dofs/lambda-kit/throttling';
 import { isUuid } from '@dofs/orders/order-id';
@@ -25,7 +25,16 @@ interface Request {
   /** What names this request where the client sent no correlation id. */
   readonly requestId: string;
   readonly correlationId: string;
+  /** Each line carries the correlation id, and API Gateway's request id, as the line of its access log does. */
+  readonly log: Log;
 }
+
+/**
+ * Largest body that is parsed, in bytes. A valid order without unknown fields has 160 kB at the most (100 items, ids of
+ * 128 characters, each escaped as `\ud83d\ude00`). Up to 6 MB reach a function, and JSON.parse can make more values of
+ * them than its memory holds.
+ */
+export const MAX_BODY_BYTES = 256 * 1_024;
 
 /** Seconds after which a throttled or undecided request is worth another try. */
 const RETRY_AFTER = 1;
@@ -34,8 +43,10 @@ const RETRY_AFTER = 1;
 export function createHandler(ports: ApiHandlerPorts): ApiHandler {
   return async (event) => {
     const requestId = requestIdOf(event) ?? ports.randomUuid();
-    const request = { event, requestId, correlationId: correlationId(event) ?? requestId };
-    const details = { correlationId: request.correlationId };
+    const id = correlationId(event) ?? requestId;
+    const log = ports.log.with({ request_id: requestId, correlation_id: id });
+    const request = { event, requestId, correlationId: id, log };
+    const details = { correlationId: id };
     const { httpMethod, resource } = event;
     try {
       if (httpMethod === 'POST' && resource === '/order') {
@@ -46,7 +57,7 @@ export function createHandler(ports: ApiHandlerPorts): ApiHandler {
       }
       return jsonResponse(403, { message: 'Missing Authentication Token' }, details);
     } catch (error) {
-      ports.log.error('request failed', { correlation_id: request.correlationId, ...errorFields(error) });
+      log.error('request failed', errorFields(error));
       return failure(httpMethod, error, details);
     }
   };
@@ -65,18 +76,21 @@ function failure(method: string, error: unknown, details: ResponseDetails): APIG
     : jsonResponse(500, { error: message }, details);
 }
 
-function notConfigured(ports: ApiHandlerPorts, details: ResponseDetails): APIGatewayProxyResult {
-  ports.log.error('STATE_MACHINE_ARN is not set', { correlation_id: details.correlationId });
-  return jsonResponse(500, { error: 'Step Function ARN not configured' }, details);
+function notConfigured({ log, correlationId: id }: Request): APIGatewayProxyResult {
+  log.error('STATE_MACHINE_ARN is not set');
+  return jsonResponse(500, { error: 'Step Function ARN not configured' }, { correlationId: id });
 }
 
 async function postOrder(ports: ApiHandlerPorts, request: Request): Promise<APIGatewayProxyResult> {
-  const details = { correlationId: request.correlationId };
-  const refuse = (message: string) => {
-    ports.log.info('request refused', { correlation_id: request.correlationId, reason: message });
-    return jsonResponse(400, { error: message }, details);
+  const refuse = (message: string, statusCode = 400) => {
+    request.log.info('request refused', { reason: message });
+    return jsonResponse(statusCode, { error: message }, { correlationId: request.correlationId });
   };
-  const body = jsonOf(bodyText(request.event));
+  const text = bodyText(request.event);
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
+    return refuse(`body must be at most ${MAX_BODY_BYTES} bytes`, 413);
+  }
+  const body = jsonOf(text);
   if (body === undefined) {
     return refuse('body must be a JSON object');
   }
@@ -89,7 +103,7 @@ async function postOrder(ports: ApiHandlerPorts, request: Request): Promise<APIG
     return refuse(key.message);
   }
   if (ports.pipeline === undefined) {
-    return notConfigured(ports, details);
+    return notConfigured(request);
   }
   const sentCorrelationId = correlationId(request.event);
   const acceptance = await acceptOrder(ports.pipeline, {
@@ -98,19 +112,16 @@ async function postOrder(ports: ApiHandlerPorts, request: Request): Promise<APIG
     ...(key.key === undefined ? {} : { idempotencyKey: key.key }),
     ...(sentCorrelationId === undefined ? {} : { correlationId: sentCorrelationId }),
   });
-  return answerTo(ports, acceptance, details);
+  return answerTo(ports, acceptance, request);
 }
 
-function answerTo(
-  ports: ApiHandlerPorts,
-  acceptance: Acceptance,
-  details: ResponseDetails,
-): APIGatewayProxyResult {
+function answerTo(ports: ApiHandlerPorts, acceptance: Acceptance, request: Request): APIGatewayProxyResult {
+  const details = { correlationId: request.correlationId };
   switch (acceptance.kind) {
     case 'accepted': {
       const { orderId: order_id, executionArn: execution_arn, correlationId: correlation_id } = acceptance;
-      ports.log.info('order accepted', { order_id, correlation_id });
-      ports.countMetrics({ [METRIC_NAMES.ordersAccepted]: 1 });
+      request.log.info('order accepted', { order_id, correlation_id });
+      ports.countMetrics({ [METRIC_NAMES.ordersAccepted]: Number(acceptance.isStart) });
       const message = 'Order received and processing started';
       return jsonResponse(
         200,
@@ -136,7 +147,7 @@ async function getOrder(ports: ApiHandlerPorts, request: Request): Promise<APIGa
     return jsonResponse(400, { error: 'order_id must be a UUID' }, details);
   }
   if (ports.pipeline === undefined) {
-    return notConfigured(ports, details);
+    return notConfigured(request);
   }
   const isExpress = ports.pipeline.workflowType === 'EXPRESS';
   return answerToLookUp(await lookUpOrder(ports.pipeline, orderId), orderId, {

@@ -145,6 +145,18 @@ describe('POST /order with an order of a wrong size', () => {
     expect(status).toBe(200);
   });
 
+  it('refuses a body over 256 KiB, however little of it is the order', async () => {
+    // Prepare: what JSON.parse makes of nearly 6 MB of it would be more than the function's memory
+    const order = { ...VALID_ORDER, x: Array.from({ length: 1_900_000 }, () => []) };
+
+    // Act
+    const answer = await postOrder(target.apiUrl, order);
+
+    // Assess
+    expect(answer).toMatchObject({ status: 413, body: { error: 'body must be at most 262144 bytes' } });
+    expect(answer.headers.get('x-correlation-id')).toBeTruthy();
+  });
+
   it('refuses a body over 10 MB', async () => {
     // Act
     const { status } = await postOrder(target.apiUrl, { ...VALID_ORDER, note: 'x'.repeat(10 * 1024 * 1024) });
