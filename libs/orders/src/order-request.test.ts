@@ -78,6 +78,8 @@ describe('the business rules', () => {
   it.each([
     ['ab', 1, 'customer_id must be at least 3 characters'],
     ['ab ', 1, undefined],
+    ['\u{1f600}\u{1f600}', 1, 'customer_id must be at least 3 characters'],
+    ['\u{1f600}\u{1f600}\u{1f600}', 1, undefined],
     ['abc', 101, 'an order may have at most 100 units in total, this one has 101'],
     ['abc', 100, undefined],
   ])('say of customer %j and %d units: %s', (customer_id, quantity, expected) => {

@@ -1,6 +1,6 @@
 import type { OrderRequest } from './order-request.ts';
 
-/** Shortest `customer_id` that the business accepts, in characters. */
+/** Shortest `customer_id` that the business accepts, in characters (code points, as `MAX_ID_LENGTH`). */
 export const MIN_CUSTOMER_ID_LENGTH = 3;
 /** Most units in one order, over all its items. */
 export const MAX_TOTAL_QUANTITY = 100;
@@ -16,7 +16,7 @@ export function totalQuantity(order: OrderRequest): number {
  * @returns the first broken rule as a sentence, or undefined if the order keeps them all
  */
 export function brokenRule(order: OrderRequest): string | undefined {
-  if (order.customer_id.length < MIN_CUSTOMER_ID_LENGTH) {
+  if ([...order.customer_id].length < MIN_CUSTOMER_ID_LENGTH) {
     return `customer_id must be at least ${MIN_CUSTOMER_ID_LENGTH} characters`;
   }
   const total = totalQuantity(order);
