@@ -15,7 +15,8 @@ export interface Stage {
 /** One JSON object a request. No bodies, no source address: ids are enough to follow an order. */
 const ACCESS_LOG = {
   requestTime: '$context.requestTime',
-  correlation_id: '$context.requestId',
+  // As on the lines of api-handler. The correlation id may be the client's, or the order's.
+  request_id: '$context.requestId',
   traceId: '$context.xrayTraceId',
   httpMethod: '$context.httpMethod',
   path: '$context.path',
