@@ -20,7 +20,16 @@ export const cost: CommandAction<object> = async (context, orderIds) => {
   return EXIT.ok;
 };
 
-function costText({ since, costs, lookUp, partlySeen, run, runCost, emptyReceives }: CostReport): string {
+/** The report as people read it. */
+export function costText({
+  since,
+  costs,
+  lookUp,
+  partlySeen,
+  run,
+  runCost,
+  emptyReceives,
+}: CostReport): string {
   return [
     'What a mean order uses:',
     '',
@@ -30,7 +39,7 @@ function costText({ since, costs, lookUp, partlySeen, run, runCost, emptyReceive
     '',
     priceTable(costs),
     '',
-    ...(partlySeen === 0 ? [] : [`${partlySeen} orders are left out: the meter saw a part of them only.`]),
+    ...(partlySeen === 0 ? [] : [`Orders left out, as the meter saw only a part of them: ${partlySeen}.`]),
     ...(lookUp === undefined ? [] : [lookUpText(lookUp)]),
     `All since ${since}, as it ran: $${runCost.total.toFixed(6)}, with what belongs to no order.`,
     `${Math.round(emptyReceives)} receives of empty queues are not in it.`,
@@ -47,9 +56,7 @@ function lookUpText({ lookUps, cost: { total: dollars } }: LookUpCost): string {
 
 function unpricedText(run: CostReport['run']): string[] {
   const calls = total(run, 'unpriced');
-  return calls === 0
-    ? []
-    : [`${calls} calls have no price here: see the operations marked unpriced in --json.`];
+  return calls === 0 ? [] : [`Calls without a price here: ${calls}; --json has them as unpriced.`];
 }
 
 /** Traces depend on how many orders come each second, so they are no row of the table. */
