@@ -7,7 +7,7 @@ export class StoppedError extends Error {
   /** 128 and the signal's number, as shells have it. */
   readonly exitCode: number;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
     super(`stopped by ${signal}`);
     this.exitCode = 128 + constants.signals[signal];
   }
@@ -17,12 +17,12 @@ export class StoppedError extends Error {
 const STOPPING_MS = 15_000;
 
 /**
- * Is aborted by the first Ctrl-C or SIGTERM. Later ones are ignored, as a terminal sends Ctrl-C to npm and to us, and
+ * Is aborted by the first Ctrl-C, SIGTERM or SIGHUP. Later ones are ignored, as a terminal sends Ctrl-C to npm and to us, and
  * npm passes it on; should stopping hang, the process ends all the same.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       const reason = new StoppedError(name);
       controller.abort(reason);
