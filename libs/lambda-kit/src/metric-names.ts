@@ -1,5 +1,9 @@
 /** Metrics that the functions emit (CloudWatch embedded metric format), and that alarms may refer to. */
 export const METRIC_NAMES = {
+  /**
+   * Executions that api-handler started. Step Functions doesn't tell a key that is repeated while its STANDARD execution
+   * runs, which takes a moment, from the first request: it counts again.
+   */
   ordersAccepted: 'OrdersAccepted',
   ordersFulfilled: 'OrdersFulfilled',
   ordersFailed: 'OrdersFailed',
