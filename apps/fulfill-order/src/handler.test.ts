@@ -102,7 +102,7 @@ describe('fulfill-order', () => {
 
     // Assess
     expect(basics.lines).toContainEqual(
-      expect.objectContaining({ OrdersFulfilled: 0, OrdersFailed: 1, environment: 'test' }),
+      expect.objectContaining({ OrdersFulfilled: 0, OrdersFailed: 1, OrdersRefused: 1, environment: 'test' }),
     );
   });
 

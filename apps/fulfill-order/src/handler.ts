@@ -33,9 +33,12 @@ export function createHandler(ports: FulfillPortsAndBasics): FulfillOrderHandler
         });
       },
     });
+    const count = (wanted: FulfillResult) => results.filter((result) => result === wanted).length;
     ports.countMetrics({
-      [METRIC_NAMES.ordersFulfilled]: results.filter((result) => result === 'fulfilled-now').length,
-      [METRIC_NAMES.ordersFailed]: results.filter((result) => result === 'failed-now').length,
+      [METRIC_NAMES.ordersFulfilled]: count('fulfilled-now'),
+      [METRIC_NAMES.ordersFailed]: count('failed-now'),
+      [METRIC_NAMES.ordersRefused]: count('failed-now'),
+      [METRIC_NAMES.ordersAtOdds]: count('at-odds'),
     });
     return answer;
   };

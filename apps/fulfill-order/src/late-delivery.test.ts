@@ -63,6 +63,25 @@ const SITUATIONS: Record<string, (tables: InMemoryTables) => Promise<unknown>> =
   },
 };
 
+describe('a message that can not come late', () => {
+  it('of an order that was failed at the same moment is counted at odds, for a person to see', async () => {
+    // Prepare
+    const { tables, basics, asked, deliver } = world(SOON);
+    await tables.createOrder(ORDER);
+    await tables.settleFailed(ATTEMPT, QUEUE_FAILURE);
+
+    // Act
+    const answer = await deliver();
+
+    // Assess
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(asked).toHaveLength(1);
+    expect(tables.orders.get(ORDER.order_id)?.status).toBe('FAILED');
+    expect(basics.lines[0]).toMatchObject({ level: 'ERROR', order_id: ORDER.order_id });
+    expect(basics.lines[1]).toMatchObject({ OrdersFulfilled: 0, OrdersRefused: 0, OrdersAtOdds: 1 });
+  });
+});
+
 describe('a message that may come late', () => {
   describe.each(Object.entries(SITUATIONS))('of an order that %s', (_what, bringAbout) => {
     it.each([

@@ -36,10 +36,10 @@ function valueOf(expression: string, data: Readonly<Record<string, number | unde
 
 describe('the alarms', () => {
   it.each([
-    ['all orders are refused and nothing was ever fulfilled', { fulfilled: undefined, failed: 500 }, 0],
-    ['none fails', { fulfilled: 500, failed: undefined }, 1],
-    ['some fail', { fulfilled: 150, failed: 50 }, 0.75],
-    ['there are too few orders to tell', { fulfilled: undefined, failed: 50 }, undefined],
+    ['all orders are refused and nothing was ever fulfilled', { fulfilled: undefined, refused: 500 }, 0],
+    ['none fails', { fulfilled: 500, refused: undefined }, 1],
+    ['some fail', { fulfilled: 150, refused: 50 }, 0.75],
+    ['there are too few orders to tell', { fulfilled: undefined, refused: 50 }, undefined],
   ])('know the success rate where %s', (_case, data, expected) => {
     // Act
     const { metric_query: queries, threshold } = alarm('success-rate');

@@ -6,7 +6,12 @@ export const METRIC_NAMES = {
    */
   ordersAccepted: 'OrdersAccepted',
   ordersFulfilled: 'OrdersFulfilled',
+  /** For whatever reason: a broken business rule, a technical failure, the warehouse's no. */
   ordersFailed: 'OrdersFailed',
+  /** By the warehouse: of these and the fulfilled ones is the success rate. */
+  ordersRefused: 'OrdersRefused',
+  /** Fulfilled by the warehouse while they were failed for another reason: for a person to see. */
+  ordersAtOdds: 'OrdersAtOdds',
   ordersDeadLettered: 'OrdersDeadLettered',
   ordersRequeued: 'OrdersRequeued',
   deadLettersNotRecorded: 'DeadLettersNotRecorded',

@@ -27,7 +27,7 @@ const QUEUE_AGE_FACTOR = 3;
 
 /** A count that is missing is none: where every order fails, nothing may be fulfilled for hours. */
 const FULFILLED = 'FILL(fulfilled, 0)';
-const SETTLED = `(${FULFILLED} + FILL(failed, 0))`;
+const SETTLED = `(${FULFILLED} + FILL(refused, 0))`;
 const SUCCESS_RATE = `IF(${SETTLED} >= ${SUCCESS_RATE_MIN_ORDERS}, ${FULFILLED} / ${SETTLED})`;
 
 /** Every alarm of an environment. */
@@ -45,7 +45,7 @@ export function alarmsOf(context: Context, parts: MonitoredParts): readonly Alar
 
 function orderAlarms(context: Context): readonly AlarmDefinition[] {
   const fulfilled = ownMetric(context, METRIC_NAMES.ordersFulfilled);
-  const failed = ownMetric(context, METRIC_NAMES.ordersFailed);
+  const refused = ownMetric(context, METRIC_NAMES.ordersRefused);
   const configured = context.settings.fulfillmentSuccessRate;
   return [
     anyOf(
@@ -59,16 +59,21 @@ function orderAlarms(context: Context): readonly AlarmDefinition[] {
       ownMetric(context, METRIC_NAMES.ordersRequeued),
     ),
     anyOf(
+      'orders-at-odds',
+      'The warehouse fulfilled an order that is FAILED; the log of fulfill-order names it, redrive it',
+      ownMetric(context, METRIC_NAMES.ordersAtOdds),
+    ),
+    anyOf(
       'dead-letters-not-recorded',
       'dlq-handler can not record dead letters; they stay in the queue and come again',
       ownMetric(context, METRIC_NAMES.deadLettersNotRecorded),
     ),
     {
       id: 'success-rate',
-      description: `Fewer orders are fulfilled than the configured share of ${configured}`,
+      description: `Of the orders that fulfilment decided on, fewer are fulfilled than the configured share of ${configured}`,
       watched: {
         expression: SUCCESS_RATE,
-        metrics: { fulfilled, failed },
+        metrics: { fulfilled, refused },
         statistic: 'Sum',
       },
       comparison: 'LessThanThreshold',

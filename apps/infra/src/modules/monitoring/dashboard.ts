@@ -117,14 +117,14 @@ function queueGraphs({ queues: { orderQueue, orderDlq } }: MonitoredParts): Grap
 
 function outcomeGraphs(context: Context): Graph[] {
   const fulfilled = ownMetric(context, METRIC_NAMES.ordersFulfilled);
-  const failed = ownMetric(context, METRIC_NAMES.ordersFailed);
   return [
     {
       title: '4 Outcomes',
       lines: [
         ['Sum', ownMetric(context, METRIC_NAMES.ordersAccepted)],
         ['Sum', fulfilled],
-        ['Sum', failed],
+        ['Sum', ownMetric(context, METRIC_NAMES.ordersFailed)],
+        ['Sum', ownMetric(context, METRIC_NAMES.ordersAtOdds)],
         ['Sum', ownMetric(context, METRIC_NAMES.ordersDeadLettered)],
         ['Sum', ownMetric(context, METRIC_NAMES.ordersRequeued)],
         ['Sum', ownMetric(context, METRIC_NAMES.deadLettersNotRecorded)],
@@ -134,7 +134,7 @@ function outcomeGraphs(context: Context): Graph[] {
       title: `Share fulfilled (configured: ${context.settings.fulfillmentSuccessRate})`,
       lines: [
         ['Sum', fulfilled],
-        ['Sum', failed],
+        ['Sum', ownMetric(context, METRIC_NAMES.ordersRefused)],
       ],
       expression: { text: 'FILL(m0, 0) / (FILL(m0, 0) + FILL(m1, 0))', label: 'share fulfilled' },
     },

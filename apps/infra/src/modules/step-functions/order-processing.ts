@@ -106,7 +106,10 @@ function goodPath(parts: OrderProcessingParts): Record<string, State> {
       Catch: [caughtBy('QueueErrored')],
       End: true,
     },
-    OrderSettled: { Type: 'Succeed', Comment: 'The order has reached its end by another way' },
+    OrderSettled: {
+      Type: 'Succeed',
+      Comment: 'The order has reached its end by another way, or is under way in another execution',
+    },
     OrderConflict: {
       Type: 'Fail',
       Error: 'OrderConflict',
