@@ -59,8 +59,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the sweep gives an order up whose message may wait in the queue',
     file: 'apps/stuck-order-sweep/src/stuck-orders.ts',
-    from: "inQueue === 0 ? giveUp(ports, order) : 'left-waiting'",
-    to: 'giveUp(ports, order)',
+    from: 'inQueue === 0 ? giveUp(run, order) : requeueInTime(run, order, further)',
+    to: 'giveUp(run, order)',
     noticedBy: ['apps/stuck-order-sweep'],
   },
 ];

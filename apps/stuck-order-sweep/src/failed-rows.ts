@@ -1,80 +1,125 @@
 import { failedOrderOf } from '@dofs/orders/failed-order';
 import { messageOf } from '@dofs/orders/message-of-order';
-import { each, type EachOutcome } from './each.ts';
-import { secondsBefore, type JobReport, type SweepPorts } from './ports.ts';
+import type { OrderState } from '@dofs/order-tables/order-tables';
+import { each, groupsOf, onBehalfOf } from './each.ts';
+import { olderDay, type Span } from './older-day.ts';
+import { secondsBefore, type SweepRun } from './ports.ts';
+import { OutOfTimeError } from './sweep-errors.ts';
 
-/** FAILED orders that one run compares, at the most, the newest first. */
-const MAX_ORDERS = 1_000;
-/** How far back one run looks, in seconds, beyond the age at which the sweep itself fails orders. */
-const LOOK_BACK_SECONDS = 3_600;
+/** How far back every run looks, in seconds, beyond the age at which the sweep itself fails orders. */
+const RECENT_SECONDS = 3_600;
 /** A failure or its reversal may still be in the making for so long, in seconds: longer than any function runs. */
 const IN_THE_MAKING_SECONDS = 60;
+/** Entries of an index that are compared at once, at the most: ten shards of so many fit the memory of 128 MB. */
+const MAX_ENTRIES = 4_000;
+/** A span isn't halved below twice this, in seconds. */
+const SHORTEST_SPAN_SECONDS = 60;
+/** States read at once: what one BatchGetItem takes. */
+const STATES_AT_ONCE = 100;
+const MS_PER_HOUR = 3_600_000;
 
 /**
  * Makes `failed_orders` agree with `orders` where a crash left them apart and no redelivery came: writes the row
  * that a FAILED order lacks, and removes the row of an order that was fulfilled in a later attempt. It compares
  * the two indexes, which is cheap, and reads only the orders in which they differ. A second net: whoever fails or
  * fulfils an order sees to its row itself, or has its message delivered again.
+ *
+ * Each run looks at the latest hours and at one older day. At many failures a second there may be no time for all of
+ * that day: then the runs of an hour begin at different times of it.
  */
-export async function repairFailedRows(ports: SweepPorts): Promise<JobReport> {
-  const to = ports.now();
-  const { stuckAfterSeconds, maxRequeues } = ports.settings;
-  const lookBack = LOOK_BACK_SECONDS + stuckAfterSeconds * (maxRequeues + 2);
-  const range = { from: secondsBefore(to, lookBack), to, newestFirst: true };
+export async function repairFailedRows(run: SweepRun): Promise<void> {
+  const now = run.now();
+  const { stuckAfterSeconds, maxRequeues } = run.settings;
+  const recentFrom = secondsBefore(now, RECENT_SECONDS + stuckAfterSeconds * (maxRequeues + 2));
+  await compare(run, { from: recentFrom, to: now });
+  const day = olderDay(now, recentFrom);
+  const begin = timeWithin(day, (Date.parse(now) % MS_PER_HOUR) / MS_PER_HOUR);
+  try {
+    await compare(run, { from: begin, to: day.to });
+    await compare(run, { from: day.from, to: begin });
+  } catch (error) {
+    if (!(error instanceof OutOfTimeError)) {
+      throw error;
+    }
+    run.log.warn('no time to compare all failed orders of an older day', { ...day });
+  }
+}
+
+/** Orders by creation with rows by failure: hence each as far again beyond the span as the span is long. */
+async function compare(run: SweepRun, span: Span): Promise<void> {
+  run.checkTime();
+  const seconds = (Date.parse(span.to) - Date.parse(span.from)) / 1_000;
   const [orders, rows] = await Promise.all([
-    ports.tables.listOrdersByStatus('FAILED', { ...range, limit: MAX_ORDERS }),
-    ports.tables.listFailedOrders({ ...range, limit: 2 * MAX_ORDERS }),
+    run.tables.listOrdersByStatus('FAILED', {
+      from: secondsBefore(span.from, seconds),
+      to: span.to,
+      limit: MAX_ENTRIES,
+      newestFirst: true,
+    }),
+    run.tables.listFailedOrders({
+      from: span.from,
+      to: secondsBefore(span.to, -seconds),
+      limit: MAX_ENTRIES,
+      newestFirst: false,
+    }),
   ]);
+  const isFull = orders.length === MAX_ENTRIES || rows.length === MAX_ENTRIES;
+  if (isFull && seconds >= 2 * SHORTEST_SPAN_SECONDS) {
+    const middle = timeWithin(span, 0.5);
+    await compare(run, { from: middle, to: span.to });
+    await compare(run, { from: span.from, to: middle });
+    return;
+  }
   const failed = new Set(orders.map(({ order_id }) => order_id));
   const recorded = new Set(rows.map(({ order_id }) => order_id));
-  const settled = secondsBefore(to, IN_THE_MAKING_SECONDS);
-  const completed = await completeRows(
-    ports,
-    [...failed].filter((id) => !recorded.has(id)),
-    settled,
+  const unrecorded = orders.filter(
+    ({ order_id, created_at }) => created_at >= span.from && !recorded.has(order_id),
   );
-  const removed = await removeRows(
-    ports,
-    [...recorded].filter((id) => !failed.has(id)),
-    settled,
-  );
-  return {
-    counts: {
-      rowsCompleted: completed.results.filter(Boolean).length,
-      rowsRemoved: removed.results.length,
-    },
-    errors: [...completed.errors, ...removed.errors],
-  };
-}
-
-async function completeRows(
-  ports: SweepPorts,
-  ids: readonly string[],
-  settled: string,
-): Promise<EachOutcome<boolean>> {
-  const orders = await ports.tables.getOrders(ids);
-  const old = orders.filter(({ status, updated_at }) => status === 'FAILED' && updated_at <= settled);
-  return each(old, async (order) => {
-    if ((await ports.tables.getFailedOrder(order.order_id)) !== undefined) {
-      return false; // It failed before the range, or the index lags behind.
-    }
-    await ports.tables.putFailedOrder(failedOrderOf(order, JSON.stringify(messageOf(order))));
-    const { order_id, correlation_id } = order;
-    ports.log.warn('missing row of a failed order written', { order_id, correlation_id });
-    return true;
-  });
-}
-
-async function removeRows(
-  ports: SweepPorts,
-  ids: readonly string[],
-  settled: string,
-): Promise<EachOutcome<void>> {
-  const orders = await ports.tables.getOrders(ids);
+  const surplus = rows.filter(({ order_id, failed_at }) => failed_at <= span.to && !failed.has(order_id));
+  await forEachSettled(run, unrecorded, 'FAILED', completeRow);
   // Not while PROCESSING: a redrive that was cut short finds its way by the row.
-  const old = orders.filter(({ status, updated_at }) => status === 'FULFILLED' && updated_at <= settled);
-  return each(old, async ({ order_id, attempts, correlation_id }) => {
-    await ports.tables.deleteFailedOrder({ orderId: order_id, attempt: attempts });
-    ports.log.warn('row of a fulfilled order removed', { order_id, correlation_id });
-  });
+  await forEachSettled(run, surplus, 'FULFILLED', removeRow);
+}
+
+/** Where the indexes differ the orders decide: those that have been in the status for a while. */
+async function forEachSettled(
+  run: SweepRun,
+  listings: readonly { readonly order_id: string }[],
+  wanted: OrderState['status'],
+  work: (run: SweepRun, order: OrderState) => Promise<void>,
+): Promise<void> {
+  const settled = secondsBefore(run.now(), IN_THE_MAKING_SECONDS);
+  for (const group of groupsOf(run, listings, STATES_AT_ONCE)) {
+    const states = await run.tables.getOrderStates(group.map(({ order_id }) => order_id));
+    const old = states.filter(({ status, updated_at }) => status === wanted && updated_at <= settled);
+    await each(run, old, (order) => {
+      const { order_id, correlation_id } = order;
+      return onBehalfOf({ order_id, correlation_id }, () => work(run, order));
+    });
+  }
+}
+
+async function completeRow(run: SweepRun, { order_id, correlation_id }: OrderState): Promise<void> {
+  if ((await run.tables.getFailedOrder(order_id)) !== undefined) {
+    return; // It failed outside the span, or the index lags behind.
+  }
+  const [order] = await run.tables.getOrders([order_id]);
+  if (order?.status !== 'FAILED') {
+    return; // Redriven since.
+  }
+  await run.tables.putFailedOrder(failedOrderOf(order, JSON.stringify(messageOf(order))));
+  run.tally.counts.rowsCompleted += 1;
+  run.log.warn('missing row of a failed order written', { order_id, correlation_id });
+}
+
+async function removeRow(run: SweepRun, { order_id, attempts, correlation_id }: OrderState): Promise<void> {
+  await run.tables.deleteFailedOrder({ orderId: order_id, attempt: attempts });
+  run.tally.counts.rowsRemoved += 1;
+  run.log.warn('row of a fulfilled order removed', { order_id, correlation_id });
+}
+
+/** @param share of the span that lies before the time, from 0 to 1 */
+function timeWithin({ from, to }: Span, share: number): string {
+  const [first, last] = [Date.parse(from), Date.parse(to)];
+  return new Date(Math.round(first + (last - first) * share)).toISOString();
 }

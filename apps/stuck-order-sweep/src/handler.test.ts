@@ -1,90 +1,12 @@
-import { testBasics } from '@dofs/lambda-kit/testing/test-basics';
-import { inMemoryOrderTables } from '@dofs/order-tables/testing/in-memory-order-tables';
-import { newOrder } from '@dofs/orders/new-order';
-import type { QueueMessage } from '@dofs/orders/queue-message';
+import type { OrderTables } from '@dofs/order-tables/order-tables';
 import { describe, expect, it } from 'vitest';
-import { createHandler } from './handler.ts';
-import type { BadEnd } from './ports.ts';
 import { MAX_MESSAGES_IN_QUEUE } from './stuck-orders.ts';
-
-const NOW = '2026-03-01T10:30:00.000Z';
-const LONG_AGO = '2026-03-01T10:00:00.000Z';
-const JUST_NOW = '2026-03-01T10:29:30.000Z';
-
-function order(index: number, created_at: string) {
-  return newOrder({
-    order_id: `00000000-0000-4000-8000-00000000000${index}`,
-    correlation_id: `correlation-${index}`,
-    order: { customer_id: 'customer', items: [{ product_id: 'product', quantity: 1 }] },
-    execution_arn: `arn:execution:${index}`,
-    created_at,
-  });
-}
-
-interface Situation {
-  readonly waiting?: number;
-  readonly badEnds?: readonly BadEnd[];
-  readonly inputs?: Readonly<Record<string, string>>;
-  readonly issued?: readonly string[];
-  /** Ids of orders whose messages are refused. */
-  readonly refused?: readonly string[];
-  readonly remainingMs?: number;
-}
-
-function world({
-  waiting = 0,
-  badEnds = [],
-  inputs = {},
-  issued = [],
-  refused = [],
-  remainingMs = 60_000,
-}: Situation = {}) {
-  const tables = inMemoryOrderTables();
-  const basics = testBasics(() => NOW);
-  const sent: QueueMessage[] = [];
-  const deadLetters: QueueMessage[] = [];
-  const spans: { from: string; to: string }[] = [];
-  const handler = createHandler({
-    ...basics,
-    tables,
-    queues: {
-      messagesInQueue: () => Promise.resolve(waiting),
-      send: (message) => {
-        if (refused.includes(message.order_id)) {
-          return Promise.reject(new Error('SQS throttles'));
-        }
-        sent.push(message);
-        return Promise.resolve();
-      },
-      deadLetter: (message) => {
-        deadLetters.push(message);
-        return Promise.resolve();
-      },
-    },
-    executions: {
-      async *endedBadly(span) {
-        spans.push(span);
-        yield* await Promise.resolve(badEnds.map((badEnd) => [badEnd]));
-      },
-      input: (executionArn) => Promise.resolve(inputs[executionArn]),
-      isIssued: (orderId) => issued.includes(orderId),
-    },
-    settings: { stuckAfterSeconds: 900, maxRequeues: 3 },
-  });
-  return {
-    tables,
-    basics,
-    sent,
-    deadLetters,
-    spans,
-    handler: () => handler({}, { getRemainingTimeInMillis: () => remainingMs }),
-  };
-}
+import { FAILURE, JUST_NOW, LONG_AGO, NOW, order, sweepWorld } from './testing/sweep-world.ts';
 
 describe('stuck-order-sweep', () => {
   it('queues a stuck order again in a new attempt, and leaves the others alone', async () => {
     // Prepare
-    const { tables, basics, sent, handler } = world();
+    const { tables, basics, sent, handler } = sweepWorld();
     const stuck = order(1, LONG_AGO);
     await tables.createOrder(stuck);
     await tables.createOrder(order(2, JUST_NOW));
@@ -123,11 +45,7 @@ describe('stuck-order-sweep', () => {
     expect(basics.lines.at(-1)).toMatchObject({ OrdersRequeued: 1 });
   });
 
-  async function queuedAgainTooOften(
-    tables: ReturnType<typeof world>['tables'],
-    index: number,
-    by: readonly string[],
-  ) {
+  async function queuedAgainTooOften(tables: OrderTables, index: number, by: readonly string[]) {
     await tables.createOrder(order(index, LONG_AGO));
     for (const [before, who] of by.entries()) {
       const attempt = { orderId: order(index, LONG_AGO).order_id, attempt: before + 1 };
@@ -138,7 +56,7 @@ describe('stuck-order-sweep', () => {
 
   it("gives up an order that was queued again too often, counting from an operator's redrive", async () => {
     // Prepare
-    const { tables, sent, deadLetters, handler } = world();
+    const { tables, sent, deadLetters, handler } = sweepWorld();
     await queuedAgainTooOften(tables, 1, THREE_TIMES);
     await queuedAgainTooOften(tables, 2, ['stuck-order-sweep', 'stuck-order-sweep', 'ann']);
 
@@ -153,23 +71,9 @@ describe('stuck-order-sweep', () => {
     ]);
   });
 
-  it('gives up no order while its message may still wait in the queue', async () => {
-    // Prepare: the consumer is paused, one message waits
-    const { tables, sent, deadLetters, handler } = world({ waiting: 1 });
-    await queuedAgainTooOften(tables, 1, THREE_TIMES);
-
-    // Act
-    const report = await handler();
-
-    // Assess
-    expect(report).toMatchObject({ requeued: 0, givenUp: 0 });
-    expect([...sent, ...deadLetters]).toEqual([]);
-    expect(tables.orders.get(order(1, LONG_AGO).order_id)?.status).toBe('PROCESSING');
-  });
-
   it('counts what it did even where it could not do all', async () => {
     // Prepare
-    const { tables, basics, handler } = world({ refused: [order(1, LONG_AGO).order_id] });
+    const { tables, basics, handler } = sweepWorld({ refused: [order(1, LONG_AGO).order_id] });
     await tables.createOrder(order(1, LONG_AGO));
     await tables.createOrder(order(2, LONG_AGO));
 
@@ -180,13 +84,18 @@ describe('stuck-order-sweep', () => {
     await expect(outcome).rejects.toThrow(AggregateError);
     expect(basics.lines).toContainEqual(expect.objectContaining({ OrdersRequeued: 1 }));
     expect(basics.lines).toContainEqual(
-      expect.objectContaining({ level: 'ERROR', error_message: 'SQS throttles' }),
+      expect.objectContaining({
+        level: 'ERROR',
+        error_message: 'SQS throttles',
+        order_id: order(1, LONG_AGO).order_id,
+        correlation_id: 'correlation-1',
+      }),
     );
   });
 
   it('lets orders wait while the queue is long', async () => {
     // Prepare
-    const { tables, sent, basics, handler } = world({ waiting: MAX_MESSAGES_IN_QUEUE + 1 });
+    const { tables, sent, basics, handler } = sweepWorld({ waiting: MAX_MESSAGES_IN_QUEUE + 1 });
     await tables.createOrder(order(1, LONG_AGO));
 
     // Act
@@ -198,98 +107,79 @@ describe('stuck-order-sweep', () => {
     expect(basics.lines[0]).toMatchObject({ level: 'WARN', orders: 1 });
   });
 
-  it('writes the missing row of a failed order, and removes that of a fulfilled one', async () => {
-    // Prepare
-    const { tables, handler } = world();
-    const failure = { at: LONG_AGO, source: 'fulfillment', reason: 'out of stock' } as const;
-    const [failed, redriven] = [order(1, LONG_AGO), order(2, LONG_AGO)];
-    const first = { orderId: redriven.order_id, attempt: 1 };
-    await tables.upsertFailed(failed, failure);
-    await tables.upsertFailed(redriven, failure);
-    await tables.reopenOrder({ order_id: redriven.order_id, attempts: 1 }, { at: LONG_AGO, by: 'ann' });
-    await tables.settleFulfilled({ ...first, attempt: 2 }, LONG_AGO);
-    await tables.putFailedOrder({
-      order_id: redriven.order_id,
-      failed_at: LONG_AGO,
-      failure_source: 'fulfillment',
-      failure_reason: 'out of stock',
-      original_message: '{}',
-      attempts: 1,
-    });
+  it('queues an order again, and never gives it up, while its message may still wait in the queue', async () => {
+    // Prepare: there is always one message in the queue, and those of this order may never have been sent
+    const { clock, tables, sent, deadLetters, handler } = sweepWorld({ waiting: 1 });
+    await queuedAgainTooOften(tables, 1, THREE_TIMES);
 
-    // Act
-    const report = await handler();
+    // Act: for two hours, every five minutes
+    for (let minutes = 0; minutes <= 120; minutes += 5) {
+      clock.now = new Date(Date.parse(NOW) + minutes * 60_000).toISOString();
+      await handler();
+    }
 
-    // Assess
-    expect(report).toMatchObject({ rowsCompleted: 1, rowsRemoved: 1 });
-    expect(tables.failedOrders.get(failed.order_id)).toMatchObject({ failed_at: LONG_AGO, attempts: 1 });
-    expect(tables.failedOrders.has(redriven.order_id)).toBe(false);
-  });
-
-  it('hands the order of an execution that ended without a trace of it to dlq-handler', async () => {
-    // Prepare
-    const lost = order(1, LONG_AGO);
-    const badEnds = [
-      { name: lost.order_id, executionArn: 'arn:lost', status: 'ABORTED', startedAt: LONG_AGO },
-      { name: 'by-hand', executionArn: 'arn:by-hand', status: 'FAILED', startedAt: LONG_AGO },
-      { name: order(2, LONG_AGO).order_id, executionArn: 'arn:odd', status: 'FAILED', startedAt: LONG_AGO },
-    ];
-    const input = {
-      order_id: lost.order_id,
-      correlation_id: 'correlation-1',
-      order: { customer_id: 'customer', items: lost.items },
-    };
-    const inputs = { 'arn:lost': JSON.stringify(input), 'arn:odd': '{"hello":"world"}' };
-    const { tables, deadLetters, spans, handler } = world({ badEnds, inputs });
-
-    // Act
-    const report = await handler();
-
-    // Assess: not those that ended just now, whose own last message may be on its way
-    expect(report).toMatchObject({ lostExecutions: 1 });
-    expect(spans).toEqual([{ from: '2026-02-27T10:15:00.000Z', to: '2026-03-01T10:15:00.000Z' }]);
-    expect(tables.orders.size).toBe(0);
-    expect(deadLetters).toEqual([
-      {
-        ...input,
-        attempt: 1,
-        execution_arn: 'arn:lost',
-        created_at: LONG_AGO,
-        failure: {
-          source: 'storage',
-          reason: 'the order was never stored, its execution ended ABORTED',
-        },
-      },
+    // Assess: at once, then after 30 and 60 minutes, so that a slow queue comes to the current attempt
+    expect(sent.map(({ attempt }) => attempt)).toEqual([5, 6, 7]);
+    expect(tables.orders.get(order(1, LONG_AGO).order_id)?.redrives?.slice(-3)).toMatchObject([
+      { at: '2026-03-01T10:30:00.000Z' },
+      { at: '2026-03-01T11:00:00.000Z' },
+      { at: '2026-03-01T12:00:00.000Z' },
     ]);
+    expect(deadLetters).toEqual([]);
   });
 
-  it('looks at stuck orders even where there is no time for all executions, and says so', async () => {
+  it('comes to a stuck order however many before it need nothing', async () => {
+    // Prepare: a page's worth of the same millisecond too
+    const { tables, sent, handler } = sweepWorld({ waiting: 1 });
+    for (let index = 10; index < 260; index += 1) {
+      await tables.createOrder({ ...order(index, LONG_AGO), updated_at: JUST_NOW });
+    }
+    const stuck = order(1, '2026-03-01T10:00:00.002Z');
+    await tables.createOrder(stuck);
+
+    // Act
+    const report = await handler();
+
+    // Assess
+    expect(report).toMatchObject({ requeued: 1 });
+    expect(sent).toMatchObject([{ order_id: stuck.order_id }]);
+  });
+
+  it('fills the queue in one run no further than where it lets orders wait', async () => {
     // Prepare
+    const { tables, handler } = sweepWorld({ waiting: MAX_MESSAGES_IN_QUEUE - 100 });
+    for (let index = 10; index < 360; index += 1) {
+      await tables.createOrder(order(index, new Date(Date.parse(LONG_AGO) + index).toISOString()));
+    }
+
+    // Act
+    const report = await handler();
+
+    // Assess: a page more at the most
+    expect(report.requeued).toBeGreaterThan(100);
+    expect(report.requeued).toBeLessThanOrEqual(200);
+  });
+
+  it('looks at failed orders and executions even where queueing again takes too long, and says so', async () => {
+    // Prepare: half a second each
+    const lost = order(999, LONG_AGO);
     const badEnds = [
-      { name: order(1, LONG_AGO).order_id, executionArn: 'arn:lost', status: 'FAILED', startedAt: LONG_AGO },
+      { name: lost.order_id, executionArn: 'arn:lost', status: 'FAILED', startedAt: LONG_AGO },
     ];
-    const { tables, basics, sent, handler } = world({ badEnds, remainingMs: 1_000 });
-    await tables.createOrder(order(2, LONG_AGO));
+    const inputs = { 'arn:lost': JSON.stringify({ ...lost, order: lost }) };
+    const { tables, basics, deadLetters, handler } = sweepWorld({ badEnds, inputs, queueCallMs: 500 });
+    for (let index = 10; index < 110; index += 1) {
+      await tables.createOrder(order(index, LONG_AGO));
+    }
+    await tables.upsertFailed(order(1, LONG_AGO), FAILURE);
 
     // Act
     const outcome = handler();
 
     // Assess
-    await expect(outcome).rejects.toThrow(/not all executions .* raise sweepTimeoutSeconds/);
-    expect(sent).toHaveLength(1);
-    expect(basics.lines).toContainEqual(expect.objectContaining({ OrdersRequeued: 1 }));
-  });
-
-  it('fails loudly over an order that was accepted and can not be read any more', async () => {
-    // Prepare
-    const name = order(1, LONG_AGO).order_id;
-    const badEnds = [{ name, executionArn: 'arn:odd', status: 'FAILED', startedAt: LONG_AGO }];
-    const { handler } = world({ badEnds, inputs: { 'arn:odd': '{"hello":"world"}' }, issued: [name] });
-
-    // Act
-    const outcome = handler();
-
-    // Assess
-    await expect(outcome).rejects.toThrow(/arn:odd is no order/);
+    await expect(outcome).rejects.toThrow(/not all stuck orders .* raise sweepTimeoutSeconds/);
+    expect(basics.lines).toContainEqual(expect.objectContaining({ OrdersRequeued: 40 }));
+    expect(deadLetters.length).toBeGreaterThan(0);
+    expect(tables.failedOrders.has(order(1, LONG_AGO).order_id)).toBe(true);
   });
 });

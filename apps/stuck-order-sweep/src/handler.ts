@@ -1,24 +1,30 @@
 import type { FunctionBasics } from '@dofs/lambda-kit/function-basics';
-import { errorFields } from '@dofs/lambda-kit/log';
 import { METRIC_NAMES } from '@dofs/lambda-kit/metric-names';
 import type { Context } from 'aws-lambda';
 import { repairFailedRows } from './failed-rows.ts';
 import { recordLostExecutions } from './lost-executions.ts';
-import type { JobReport, SweepCounts, SweepPorts } from './ports.ts';
+import type { SweepCounts, SweepPorts, SweepRun, Tally } from './ports.ts';
 import { sweepStuckOrders } from './stuck-orders.ts';
+import { sweepErrorFields } from './sweep-errors.ts';
+import { timeShares } from './time-shares.ts';
 
-export type StuckOrderSweepPorts = Omit<SweepPorts, 'hasTime'> & FunctionBasics;
+export type StuckOrderSweepPorts = SweepPorts & FunctionBasics;
 export type StuckOrderSweepHandler = (
   event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ) => Promise<SweepCounts>;
 
-/** What the end of a run takes at the most, in milliseconds. */
-const TIME_TO_END_MS = 5_000;
+interface Job {
+  readonly does: (run: SweepRun) => Promise<void>;
+  readonly what: string;
+}
 
-/** The one whose work has no bound comes last. */
-const JOBS = [sweepStuckOrders, repairFailedRows, recordLostExecutions];
-const NOTHING: SweepCounts = { requeued: 0, givenUp: 0, lostExecutions: 0, rowsCompleted: 0, rowsRemoved: 0 };
+/** The weightiest first; what one leaves of its share is for those after it. */
+const JOBS: readonly Job[] = [
+  { does: sweepStuckOrders, what: 'stuck orders' },
+  { does: recordLostExecutions, what: 'executions that ended badly' },
+  { does: repairFailedRows, what: 'failed orders' },
+];
 
 /**
  * The scheduled sweep: no order stays PROCESSING for ever, and both tables agree. Its three jobs don't depend on
@@ -26,19 +32,22 @@ const NOTHING: SweepCounts = { requeued: 0, givenUp: 0, lostExecutions: 0, rowsC
  * @returns (the handler) what the run did, for whoever invokes it by hand
  * @throws (the handler) AggregateError at the end, so that the function's error alarm sees it; the next run goes on
  */
-export function createHandler(basics: StuckOrderSweepPorts): StuckOrderSweepHandler {
+export function createHandler(ports: StuckOrderSweepPorts): StuckOrderSweepHandler {
   return async (_event, context) => {
-    const ports = { ...basics, hasTime: () => context.getRemainingTimeInMillis() > TIME_TO_END_MS };
-    const reports: JobReport[] = [];
-    for (const job of JOBS) {
-      reports.push(await job(ports).catch((error: unknown) => ({ counts: {}, errors: [error] })));
+    const tally: Tally = {
+      counts: { requeued: 0, givenUp: 0, lostExecutions: 0, rowsCompleted: 0, rowsRemoved: 0 },
+      errors: [],
+    };
+    const beginShare = timeShares(context);
+    for (const [index, { does, what }] of JOBS.entries()) {
+      const run = { ...ports, tally, checkTime: beginShare(JOBS.length - index, what) };
+      await does(run).catch((error: unknown) => tally.errors.push(error));
     }
-    const counts = reports.reduce<SweepCounts>((sum, report) => ({ ...sum, ...report.counts }), NOTHING);
+    const { counts, errors } = tally;
     ports.log.info('sweep done', { ...counts });
     ports.countMetrics({ [METRIC_NAMES.ordersRequeued]: counts.requeued });
-    const errors = reports.flatMap((report) => report.errors);
     for (const error of errors) {
-      ports.log.error('the sweep could not do all', errorFields(error));
+      ports.log.error('the sweep could not do all', sweepErrorFields(error));
     }
     if (errors.length > 0) {
       throw new AggregateError(errors, `${errors.length} errors in the sweep: ${String(errors[0])}`);

@@ -3,11 +3,14 @@ import { messageOf } from '@dofs/orders/message-of-order';
 import { newOrder } from '@dofs/orders/new-order';
 import { MalformedInputError, parseWorkflowInput } from '@dofs/orders/parse-workflow';
 import type { WorkflowInput } from '@dofs/orders/workflow';
-import { each } from './each.ts';
-import { secondsBefore, type BadEnd, type Executions, type JobReport, type SweepPorts } from './ports.ts';
+import { each, groupsOf, onBehalfOf } from './each.ts';
+import { olderDay } from './older-day.ts';
+import { secondsBefore, type BadEnd, type Executions, type SweepRun } from './ports.ts';
 
-/** Executions that ended longer ago, in seconds, were for earlier runs to see: twice the longest interval of runs. */
-const LOOK_BACK_SECONDS = 2 * 86_400;
+/** How far back every run looks, in seconds: twice the longest interval of runs. */
+const RECENT_SECONDS = 2 * 86_400;
+/** States read at once: what one BatchGetItem takes. */
+const STATES_AT_ONCE = 100;
 
 /** An order that we accepted, and whose execution's input we can't read any more. */
 export class UnreadableOrderError extends Error {
@@ -17,64 +20,66 @@ export class UnreadableOrderError extends Error {
   }
 }
 
-/** There are more executions that ended badly than a run can look at. */
-export class OutOfTimeError extends Error {
-  override readonly name = 'OutOfTimeError';
-  constructor() {
-    super('not all executions that ended badly were looked at: raise sweepTimeoutSeconds');
-  }
-}
-
 /**
  * Finds orders that were accepted and whose execution then ended without a trace of them in the table (aborted by an
  * operator, timed out, or unable to write to anything for all its retries), and hands them to dlq-handler to be
  * recorded FAILED. Not at once: the workflow's own last message may be on its way there, and knows the reason better.
+ *
+ * Each run looks at the latest two days and at one older day, for what ended while the sweep was off.
  */
-export async function recordLostExecutions(ports: SweepPorts): Promise<JobReport> {
-  const { executions } = ports;
+export async function recordLostExecutions(run: SweepRun): Promise<void> {
+  const { executions } = run;
   if (executions === undefined) {
-    return { counts: {}, errors: [] };
+    return;
   }
-  const to = secondsBefore(ports.now(), ports.settings.stuckAfterSeconds);
-  const from = secondsBefore(to, LOOK_BACK_SECONDS);
-  const errors: unknown[] = [];
-  let lostExecutions = 0;
-  for await (const badEnds of executions.endedBadly({ from, to })) {
-    if (!ports.hasTime()) {
-      errors.push(new OutOfTimeError());
-      break;
+  const to = secondsBefore(run.now(), run.settings.stuckAfterSeconds);
+  const from = secondsBefore(to, RECENT_SECONDS);
+  for (const span of [{ from, to }, olderDay(run.now(), from)]) {
+    for await (const badEnds of executions.endedBadly(span)) {
+      run.checkTime();
+      const ours = badEnds.filter(({ name }) => isUuid(name));
+      for (const group of groupsOf(run, ours, STATES_AT_ONCE)) {
+        await recordUnknown(run, executions, group);
+      }
     }
-    const ours = badEnds.filter(({ name }) => isUuid(name));
-    const known = await ports.tables.getOrders(ours.map(({ name }) => name));
-    const knownIds = new Set(known.map(({ order_id }) => order_id));
-    const lost = ours.filter(({ name }) => !knownIds.has(name));
-    const recorded = await each(lost, (badEnd) => record(ports, executions, badEnd));
-    errors.push(...recorded.errors);
-    lostExecutions += recorded.results.filter(Boolean).length;
   }
-  return { counts: { lostExecutions }, errors };
 }
 
-async function record(ports: SweepPorts, executions: Executions, badEnd: BadEnd): Promise<boolean> {
+async function recordUnknown(
+  run: SweepRun,
+  executions: Executions,
+  badEnds: readonly BadEnd[],
+): Promise<void> {
+  const known = await run.tables.getOrderStates(badEnds.map(({ name }) => name));
+  const knownIds = new Set(known.map(({ order_id }) => order_id));
+  const lost = badEnds.filter(({ name }) => !knownIds.has(name));
+  await each(run, lost, (badEnd) =>
+    onBehalfOf({ order_id: badEnd.name, execution_arn: badEnd.executionArn }, () =>
+      record(run, executions, badEnd),
+    ),
+  );
+}
+
+async function record(run: SweepRun, executions: Executions, badEnd: BadEnd): Promise<void> {
   const input = await inputOf(executions, badEnd);
   if (input === undefined) {
     if (executions.isIssued(badEnd.name)) {
       throw new UnreadableOrderError(badEnd.executionArn);
     }
-    ports.log.info('execution without an order ended badly', { execution_arn: badEnd.executionArn });
-    return false;
+    run.log.info('execution without an order ended badly', { execution_arn: badEnd.executionArn });
+    return;
   }
   const order = newOrder({ ...input, execution_arn: badEnd.executionArn, created_at: badEnd.startedAt });
-  await ports.queues.deadLetter({
-    ...messageOf(order),
-    failure: {
-      source: 'storage',
-      reason: `the order was never stored, its execution ended ${badEnd.status}`,
-    },
-  });
   const { order_id, correlation_id } = order;
-  ports.log.warn('order of a lost execution handed to dlq-handler', { order_id, correlation_id });
-  return true;
+  const failure = {
+    source: 'storage',
+    reason: `the order was never stored, its execution ended ${badEnd.status}`,
+  } as const;
+  await onBehalfOf({ order_id, correlation_id }, () =>
+    run.queues.deadLetter({ ...messageOf(order), failure }),
+  );
+  run.tally.counts.lostExecutions += 1;
+  run.log.warn('order of a lost execution handed to dlq-handler', { order_id, correlation_id });
 }
 
 /** Undefined for an execution that was started by hand with something else, or is known no more. */

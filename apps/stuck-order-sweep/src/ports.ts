@@ -1,6 +1,7 @@
 import type { FunctionBasics } from '@dofs/lambda-kit/function-basics';
 import type { OrderTables } from '@dofs/order-tables/order-tables';
 import type { QueueMessage } from '@dofs/orders/queue-message';
+import type { CheckTime } from './time-shares.ts';
 
 export interface SweepPorts extends Pick<FunctionBasics, 'log' | 'now'> {
   readonly tables: SweepTables;
@@ -8,14 +9,25 @@ export interface SweepPorts extends Pick<FunctionBasics, 'log' | 'now'> {
   /** Undefined under EXPRESS, whose executions can't be listed. */
   readonly executions: Executions | undefined;
   readonly settings: SweepSettings;
-  /** Whether the run has time for more. */
-  readonly hasTime: () => boolean;
+}
+
+/** One run, as its jobs see it. */
+export interface SweepRun extends SweepPorts {
+  readonly checkTime: CheckTime;
+  readonly tally: Tally;
+}
+
+/** What a run has done so far, and what it could not do. */
+export interface Tally {
+  readonly counts: Record<keyof SweepCounts, number>;
+  readonly errors: unknown[];
 }
 
 export type SweepTables = Pick<
   OrderTables,
   | 'listOrdersByStatus'
   | 'getOrders'
+  | 'getOrderStates'
   | 'requeueOrder'
   | 'listFailedOrders'
   | 'getFailedOrder'
@@ -50,12 +62,6 @@ export interface BadEnd {
   readonly startedAt: string;
 }
 
-/** What a job of the sweep did, and what it could not do. */
-export interface JobReport {
-  readonly counts: Partial<SweepCounts>;
-  readonly errors: readonly unknown[];
-}
-
 export interface SweepCounts {
   /** Stuck orders that were queued again. */
   readonly requeued: number;
@@ -72,7 +78,7 @@ export interface SweepCounts {
 export interface SweepSettings {
   /** An order that nothing has happened to for so long is stuck. */
   readonly stuckAfterSeconds: number;
-  /** How often an order is queued again before it fails. */
+  /** After how many requeues an order fails, as soon as the queue is empty. */
   readonly maxRequeues: number;
 }
 

@@ -1,17 +1,16 @@
 import { messageOf } from '@dofs/orders/message-of-order';
 import type { Order } from '@dofs/orders/order';
-import { each } from './each.ts';
-import { secondsBefore, type JobReport, type SweepPorts } from './ports.ts';
+import { each, onBehalfOf } from './each.ts';
+import { processingOldestFirst } from './oldest-first.ts';
+import { secondsBefore, type SweepRun } from './ports.ts';
 
 /** As it signs in an order's audit trail. */
 export const SWEEP = 'stuck-order-sweep';
 
-/** Orders that one run looks at, at the most; the next run goes on. */
-const MAX_ORDERS = 500;
-
 /**
  * With more messages in the queue than this, orders may be old only because the queue is long, and are left to it:
- * queued again they would have to wait from the end. Below it a message is minutes from its turn, not more.
+ * queued again they would have to wait from the end. Below it a message is minutes from its turn, not more. A run's own
+ * messages count too.
  */
 export const MAX_MESSAGES_IN_QUEUE = 1_000;
 
@@ -24,39 +23,37 @@ type StuckOrderResult = 'requeued' | 'given-up' | 'left-waiting' | 'got-on';
  * the tables, and asks the warehouse for nothing new, as both attempts make the same request.
  *
  * An order is given up only while the queue is empty: whatever waits there, for however long a consumer is paused or
- * down, or is being worked on, may be its message. dlq-handler does the failing, so that a crash or a throttle between its two writes is mended by
- * redelivery.
+ * down, or is being worked on, may be its message. Until then it is queued again, as its messages may never have been
+ * sent. dlq-handler does the failing, so that a crash or a throttle between its two writes is mended by redelivery.
  *
  * Two sweeps at once are harmless, as only one begins a given attempt. One that is killed before it sends leaves
  * an order that is stuck again, and found again.
  */
-export async function sweepStuckOrders(ports: SweepPorts): Promise<JobReport> {
-  const deadline = secondsBefore(ports.now(), ports.settings.stuckAfterSeconds);
-  const listings = await ports.tables.listOrdersByStatus('PROCESSING', {
-    to: deadline,
-    limit: MAX_ORDERS,
-    newestFirst: false,
-  });
-  const orders = await ports.tables.getOrders(listings.map(({ order_id }) => order_id));
-  const stuck = orders.filter((order) => order.status === 'PROCESSING' && order.updated_at <= deadline);
-  if (stuck.length === 0) {
-    return { counts: {}, errors: [] };
+export async function sweepStuckOrders(run: SweepRun): Promise<void> {
+  const deadline = secondsBefore(run.now(), run.settings.stuckAfterSeconds);
+  let inQueue: number | undefined;
+  for await (const listings of processingOldestFirst(run.tables, deadline)) {
+    run.checkTime();
+    const orders = await run.tables.getOrders(listings.map(({ order_id }) => order_id));
+    const stuck = orders.filter((order) => order.status === 'PROCESSING' && order.updated_at <= deadline);
+    if (stuck.length === 0) {
+      continue;
+    }
+    const messages = (inQueue ??= await run.queues.messagesInQueue());
+    if (messages + run.tally.counts.requeued > MAX_MESSAGES_IN_QUEUE) {
+      run.log.warn('orders left waiting, the queue is long', { orders: stuck.length, messages });
+      return;
+    }
+    await each(run, stuck, (order) => moveOn(run, order, messages));
   }
-  const inQueue = await ports.queues.messagesInQueue();
-  if (inQueue > MAX_MESSAGES_IN_QUEUE) {
-    ports.log.warn('orders left waiting, the queue is long', { orders: stuck.length, messages: inQueue });
-    return { counts: {}, errors: [] };
-  }
-  const { results, errors } = await each(stuck, (order) => moveOn(ports, order, inQueue));
-  const count = (wanted: StuckOrderResult) => results.filter((result) => result === wanted).length;
-  return { counts: { requeued: count('requeued'), givenUp: count('given-up') }, errors };
 }
 
-async function moveOn(ports: SweepPorts, order: Order, inQueue: number): Promise<StuckOrderResult> {
-  const result = await moveOnByOneStep(ports, order, inQueue);
+async function moveOn(run: SweepRun, order: Order, inQueue: number): Promise<void> {
   const { order_id, correlation_id, attempts } = order;
-  ports.log.warn(EVENTS[result], { order_id, correlation_id, attempt: attempts });
-  return result;
+  const result = await onBehalfOf({ order_id, correlation_id }, () => moveOnByOneStep(run, order, inQueue));
+  run.tally.counts.requeued += Number(result === 'requeued');
+  run.tally.counts.givenUp += Number(result === 'given-up');
+  run.log.warn(EVENTS[result], { order_id, correlation_id, attempt: attempts });
 }
 
 const EVENTS: Record<StuckOrderResult, string> = {
@@ -66,11 +63,22 @@ const EVENTS: Record<StuckOrderResult, string> = {
   'got-on': 'stuck order got on by itself',
 };
 
-async function moveOnByOneStep(ports: SweepPorts, order: Order, inQueue: number): Promise<StuckOrderResult> {
-  if (requeuesInARow(order) < ports.settings.maxRequeues) {
-    return requeue(ports, order);
+async function moveOnByOneStep(run: SweepRun, order: Order, inQueue: number): Promise<StuckOrderResult> {
+  const further = requeuesInARow(order) - run.settings.maxRequeues;
+  if (further < 0) {
+    return requeue(run, order);
   }
-  return inQueue === 0 ? giveUp(ports, order) : 'left-waiting';
+  return inQueue === 0 ? giveUp(run, order) : requeueInTime(run, order, further);
+}
+
+/**
+ * Beyond maxRequeues each attempt gets twice the time of the one before: a queue that takes longer than that to come
+ * to a message would otherwise never come to one of the current attempt.
+ */
+async function requeueInTime(run: SweepRun, order: Order, further: number): Promise<StuckOrderResult> {
+  const waitedMs = Date.parse(run.now()) - Date.parse(order.updated_at);
+  const patienceMs = 1_000 * run.settings.stuckAfterSeconds * 2 ** further;
+  return waitedMs < patienceMs ? 'left-waiting' : requeue(run, order);
 }
 
 /** The sweep's own, since an operator last had a hand in it. */
@@ -79,23 +87,23 @@ function requeuesInARow(order: Order): number {
   return redrives.length - 1 - redrives.findLastIndex(({ by }) => by !== SWEEP);
 }
 
-async function requeue(ports: SweepPorts, order: Order): Promise<StuckOrderResult> {
+async function requeue(run: SweepRun, order: Order): Promise<StuckOrderResult> {
   const attempt = { orderId: order.order_id, attempt: order.attempts };
-  const transition = await ports.tables.requeueOrder(attempt, { at: ports.now(), by: SWEEP });
+  const transition = await run.tables.requeueOrder(attempt, { at: run.now(), by: SWEEP });
   if (!transition.done) {
     return 'got-on';
   }
   // Not before the update: a message must never be ahead of its order.
-  await ports.queues.send(messageOf(transition.order));
+  await run.queues.send(messageOf(transition.order));
   return 'requeued';
 }
 
-async function giveUp(ports: SweepPorts, order: Order): Promise<StuckOrderResult> {
-  await ports.queues.deadLetter({
+async function giveUp(run: SweepRun, order: Order): Promise<StuckOrderResult> {
+  await run.queues.deadLetter({
     ...messageOf(order),
     failure: {
       source: 'queue',
-      reason: `nothing came of the order after it was queued again ${ports.settings.maxRequeues} times`,
+      reason: `nothing came of the order after it was queued again ${requeuesInARow(order)} times`,
     },
   });
   return 'given-up';

@@ -28,18 +28,19 @@ function orderNumber(index: number): Order {
 const cases = fc.record({
   /** For each order: from which attempt on its messages are fulfilled; 9: never. */
   orders: fc.array(fc.constantFrom(1, 2, 3, 9), { minLength: 1, maxLength: 3 }),
-  /** Two sweeps at once in each of these rounds, each with the troubles of its calls. */
+  /** Two sweeps at once in each of these rounds, each with the troubles of its calls; whether others' messages wait. */
   rounds: fc.array(
     fc.tuple(
       fc.array(fc.constantFrom<Trouble>('none', 'before', 'after'), { maxLength: 8 }),
       fc.array(fc.constantFrom<Trouble>('none', 'before', 'after'), { maxLength: 8 }),
+      fc.boolean(),
     ),
-    { maxLength: 4 },
+    { maxLength: 4, size: 'max' },
   ),
 });
 
 describe('the sweep, whatever happens', () => {
-  it('leaves no order PROCESSING, and never queues an attempt that its order is not in', async () => {
+  it('leaves no order PROCESSING, never queues an attempt ahead of its order, and gives up on an empty queue alone', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), cases, async (scheduler, { orders: firstGood, rounds }) => {
         // Prepare
@@ -50,8 +51,10 @@ describe('the sweep, whatever happens', () => {
         await Promise.all(orders.map((order) => tables.createOrder(order)));
         const sent: QueueMessage[] = [];
         const ahead: QueueMessage[] = [];
+        const tooEarly: QueueMessage[] = [];
+        let isBusy = false;
         const queues = {
-          messagesInQueue: () => Promise.resolve(0),
+          messagesInQueue: () => Promise.resolve(isBusy ? 1 : 0),
           send: (message: QueueMessage) => {
             if (message.attempt > (tables.orders.get(message.order_id)?.attempts ?? 0)) {
               ahead.push(message);
@@ -61,6 +64,9 @@ describe('the sweep, whatever happens', () => {
           },
           // As dlq-handler does, which redelivery makes sure of.
           deadLetter: async (message: QueueMessage) => {
+            if (isBusy) {
+              tooEarly.push(message);
+            }
             const failure = { at: now(), source: 'queue', reason: message.failure?.reason ?? '' } as const;
             const attempt = { orderId: message.order_id, attempt: message.attempt };
             const transition = await tables.settleFailed(attempt, failure);
@@ -92,11 +98,13 @@ describe('the sweep, whatever happens', () => {
         };
 
         // Act: sweeps in trouble, two at a time, then as many as it takes without.
-        for (const [one, other] of rounds) {
+        for (const [one, other, othersWait] of rounds) {
+          isBusy = othersWait;
           clock += 1_000 * STUCK_AFTER_SECONDS;
           await scheduler.waitFor(Promise.all([sweep(one), sweep(other)]));
           await consume();
         }
+        isBusy = false;
         for (let run = 0; run < MAX_REQUEUES + 2; run += 1) {
           clock += 1_000 * STUCK_AFTER_SECONDS;
           await scheduler.waitFor(sweep([]));
@@ -106,8 +114,10 @@ describe('the sweep, whatever happens', () => {
         // Assess
         expect(violationsAtRest(tables)).toEqual([]);
         expect(ahead).toEqual([]);
+        expect(tooEarly).toEqual([]);
+        const busyRounds = rounds.filter(([, , othersWait]) => othersWait).length;
         for (const { attempts } of tables.orders.values()) {
-          expect(attempts).toBeLessThanOrEqual(1 + MAX_REQUEUES);
+          expect(attempts).toBeLessThanOrEqual(1 + MAX_REQUEUES + busyRounds);
         }
       }),
       { numRuns: 150 },

@@ -1,0 +1,89 @@
+import { testBasics } from '@dofs/lambda-kit/testing/test-basics';
+import { inMemoryOrderTables } from '@dofs/order-tables/testing/in-memory-order-tables';
+import { newOrder } from '@dofs/orders/new-order';
+import type { Order } from '@dofs/orders/order';
+import type { QueueMessage } from '@dofs/orders/queue-message';
+import { createHandler } from '../handler.ts';
+import type { BadEnd } from '../ports.ts';
+
+export const NOW = '2026-03-01T10:30:00.000Z';
+/** Longer than `stuckAfterSeconds`. */
+export const LONG_AGO = '2026-03-01T10:00:00.000Z';
+export const JUST_NOW = '2026-03-01T10:29:30.000Z';
+export const FAILURE = { at: LONG_AGO, source: 'fulfillment', reason: 'out of stock' } as const;
+
+/** A new order; its index is the end of its id. */
+export function order(index: number, created_at: string): Order {
+  return newOrder({
+    order_id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+    correlation_id: `correlation-${index}`,
+    order: { customer_id: 'customer', items: [{ product_id: 'product', quantity: 1 }] },
+    execution_arn: `arn:execution:${index}`,
+    created_at,
+  });
+}
+
+export interface Situation {
+  /** Messages in the queue. */
+  readonly waiting?: number;
+  /** `endedAt`: ISO 8601; absent: LONG_AGO. */
+  readonly badEnds?: readonly (BadEnd & { readonly endedAt?: string })[];
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly issued?: readonly string[];
+  /** Ids of orders whose messages are refused. */
+  readonly refused?: readonly string[];
+  /** What each call to a queue takes of the function's 60 s. */
+  readonly queueCallMs?: number;
+}
+
+/** The sweep with tables and queues in memory, at a time that the test sets. */
+export function sweepWorld(situation: Situation = {}) {
+  const { waiting = 0, badEnds = [], inputs = {}, issued = [], refused = [], queueCallMs = 0 } = situation;
+  const clock = { now: NOW };
+  const tables = inMemoryOrderTables();
+  const basics = testBasics(() => clock.now);
+  const sent: QueueMessage[] = [];
+  const deadLetters: QueueMessage[] = [];
+  const spans: { from: string; to: string }[] = [];
+  let usedMs = 0;
+  const call = (orderId: string, done: () => void) => {
+    usedMs += queueCallMs;
+    if (refused.includes(orderId)) {
+      return Promise.reject(new Error('SQS throttles'));
+    }
+    done();
+    return Promise.resolve();
+  };
+  const handler = createHandler({
+    ...basics,
+    tables,
+    queues: {
+      messagesInQueue: () => Promise.resolve(waiting),
+      send: (message) => call(message.order_id, () => sent.push(message)),
+      deadLetter: (message) => call(message.order_id, () => deadLetters.push(message)),
+    },
+    executions: {
+      async *endedBadly(span) {
+        spans.push(span);
+        const isIn = ({ endedAt = LONG_AGO }: { readonly endedAt?: string }) =>
+          endedAt >= span.from && endedAt <= span.to;
+        yield* await Promise.resolve(badEnds.filter(isIn).map((badEnd) => [badEnd]));
+      },
+      input: (executionArn) => Promise.resolve(inputs[executionArn]),
+      isIssued: (orderId) => issued.includes(orderId),
+    },
+    settings: { stuckAfterSeconds: 900, maxRequeues: 3 },
+  });
+  return {
+    clock,
+    tables,
+    basics,
+    sent,
+    deadLetters,
+    spans,
+    handler: () => {
+      usedMs = 0;
+      return handler({}, { getRemainingTimeInMillis: () => 60_000 - usedMs });
+    },
+  };
+}
