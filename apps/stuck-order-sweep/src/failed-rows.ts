@@ -33,10 +33,9 @@ export async function repairFailedRows(run: SweepRun): Promise<void> {
   const recentFrom = secondsBefore(now, RECENT_SECONDS + stuckAfterSeconds * (maxRequeues + 2));
   await compare(run, { from: recentFrom, to: now });
   const day = olderDay(now, recentFrom);
-  const begin = timeWithin(day, (Date.parse(now) % MS_PER_HOUR) / MS_PER_HOUR);
+  const shareOfHour = (Date.parse(now) % MS_PER_HOUR) / MS_PER_HOUR;
   try {
-    await compare(run, { from: begin, to: day.to });
-    await compare(run, { from: day.from, to: begin });
+    await compare(run, day, beginningAt(shareOfHour));
   } catch (error) {
     if (!(error instanceof OutOfTimeError)) {
       throw error;
@@ -45,8 +44,15 @@ export async function repairFailedRows(run: SweepRun): Promise<void> {
   }
 }
 
-/** Orders by creation with rows by failure: hence each as far again beyond the span as the span is long. */
-async function compare(run: SweepRun, span: Span): Promise<void> {
+/**
+ * Orders by creation with rows by failure: hence each as far again beyond the span as the span is long.
+ * @param parts in which a span is gone through that holds too much at once
+ */
+async function compare(
+  run: SweepRun,
+  span: Span,
+  parts: (span: Span) => readonly Span[] = newerHalfFirst,
+): Promise<void> {
   run.checkTime();
   const seconds = (Date.parse(span.to) - Date.parse(span.from)) / 1_000;
   const [orders, rows] = await Promise.all([
@@ -65,9 +71,9 @@ async function compare(run: SweepRun, span: Span): Promise<void> {
   ]);
   const isFull = orders.length === MAX_ENTRIES || rows.length === MAX_ENTRIES;
   if (isFull && seconds >= 2 * SHORTEST_SPAN_SECONDS) {
-    const middle = timeWithin(span, 0.5);
-    await compare(run, { from: middle, to: span.to });
-    await compare(run, { from: span.from, to: middle });
+    for (const part of parts(span)) {
+      await compare(run, part);
+    }
     return;
   }
   const failed = new Set(orders.map(({ order_id }) => order_id));
@@ -116,6 +122,25 @@ async function removeRow(run: SweepRun, { order_id, attempts, correlation_id }: 
   await run.tables.deleteFailedOrder({ orderId: order_id, attempt: attempts });
   run.tally.counts.rowsRemoved += 1;
   run.log.warn('row of a fulfilled order removed', { order_id, correlation_id });
+}
+
+function newerHalfFirst(span: Span): readonly Span[] {
+  const middle = timeWithin(span, 0.5);
+  return [
+    { from: middle, to: span.to },
+    { from: span.from, to: middle },
+  ];
+}
+
+/** Backwards from a time within the span, then what is newer. @param share of the span that lies before, 0 to 1 */
+function beginningAt(share: number): (span: Span) => readonly Span[] {
+  return (span) => {
+    const begin = timeWithin(span, share);
+    return [
+      { from: span.from, to: begin },
+      { from: begin, to: span.to },
+    ];
+  };
 }
 
 /** @param share of the span that lies before the time, from 0 to 1 */
