@@ -40,7 +40,7 @@ export const EnvironmentConfig = Type.Object(
     fulfillmentErrorRate: rate(),
     /** Seconds without progress after which the sweep takes an order for stuck. */
     stuckAfterSeconds: whole(1, 86_400, 'seconds'),
-    /** How often the sweep queues a stuck order again before it fails it. */
+    /** After so many requeues of a stuck order the sweep fails it as soon as the queue is empty. */
     maxRequeues: whole(0, 100, 'requeues'),
     sweepIntervalMinutes: whole(1, 1440, 'minutes'),
     sweepTimeoutSeconds: whole(1, 900, 'seconds'),
