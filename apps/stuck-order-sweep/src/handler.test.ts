@@ -129,20 +129,20 @@ describe('stuck-order-sweep', () => {
   });
 
   it('comes to a stuck order however many before it need nothing', async () => {
-    // Prepare: a page's worth of the same millisecond too
+    // Prepare: more than a page of one millisecond
     const { tables, sent, handler } = sweepWorld({ waiting: 1 });
     for (let index = 10; index < 260; index += 1) {
       await tables.createOrder({ ...order(index, LONG_AGO), updated_at: JUST_NOW });
     }
-    const stuck = order(1, '2026-03-01T10:00:00.002Z');
-    await tables.createOrder(stuck);
+    const stuck = [order(1, LONG_AGO), order(2, '2026-03-01T10:00:00.002Z')];
+    await Promise.all(stuck.map((one) => tables.createOrder(one)));
 
     // Act
     const report = await handler();
 
     // Assess
-    expect(report).toMatchObject({ requeued: 1 });
-    expect(sent).toMatchObject([{ order_id: stuck.order_id }]);
+    expect(report).toMatchObject({ requeued: 2 });
+    expect(sent.map(({ order_id }) => order_id)).toEqual(stuck.map(({ order_id }) => order_id));
   });
 
   it('fills the queue in one run no further than where it lets orders wait', async () => {

@@ -12,26 +12,20 @@ export async function* processingOldestFirst(
   tables: Pick<SweepTables, 'listOrdersByStatus'>,
   to: string,
 ): AsyncGenerator<readonly OrderListing[]> {
-  let range: { readonly from?: string; readonly to: string } = { to };
+  let from: { readonly from?: string } = {};
+  let limit = PAGE_SIZE;
   let seen = new Set<string>();
   for (;;) {
-    const page = await tables.listOrdersByStatus('PROCESSING', {
-      ...range,
-      limit: PAGE_SIZE,
-      newestFirst: false,
-    });
+    const page = await tables.listOrdersByStatus('PROCESSING', { ...from, to, limit, newestFirst: false });
     const unseen = page.filter(({ order_id }) => !seen.has(order_id));
     yield unseen;
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE_SIZE) {
+    if (last === undefined || page.length < limit) {
       return;
     }
-    // Others of the same millisecond may follow; where a page brought nothing else, the next millisecond is due.
-    range = { from: unseen.length === 0 ? nextMillisecond(last.created_at) : last.created_at, to };
+    // Others of the same millisecond may follow: where they fill a page, the next one has to be longer.
+    from = { from: last.created_at };
+    limit = unseen.length === 0 ? 2 * limit : limit;
     seen = new Set(page.map(({ order_id }) => order_id));
   }
-}
-
-function nextMillisecond(time: string): string {
-  return new Date(Date.parse(time) + 1).toISOString();
 }
