@@ -57,6 +57,13 @@ export const MUTATIONS: readonly Mutation[] = [
     noticedBy: ['apps/fulfill-order'],
   },
   {
+    name: 'fulfill-order asks the warehouse without a look at an order that may be over',
+    file: 'apps/fulfill-order/src/fulfill.ts',
+    from: 'count === 1 && message.attempt === 1 && age',
+    to: 'count >= 1 || age',
+    noticedBy: ['apps/fulfill-order'],
+  },
+  {
     name: 'the sweep gives an order up whose message may wait in the queue',
     file: 'apps/stuck-order-sweep/src/stuck-orders.ts',
     from: 'inQueue === 0 ? giveUp(run, order) : requeueInTime(run, order, further)',
