@@ -130,14 +130,14 @@ function fulfilmentFaults() {
       ...settling,
       name: 'fulfill-order killed before its update',
       fault: 'kill-before',
-      probability: 0.02,
+      probability: 0.03,
       atMost: 1,
     },
     {
       ...settling,
       name: 'fulfill-order killed between its writes',
       fault: 'kill-after',
-      probability: 0.02,
+      probability: 0.03,
       atMost: 1,
     },
     {
@@ -145,7 +145,7 @@ function fulfilmentFaults() {
       name: 'fulfill-order times out, its update takes effect late',
       fault: 'slow',
       delayMs: LONGER_THAN_THE_TIMEOUT_MS,
-      probability: 0.015,
+      probability: 0.03,
       atMost: 1,
     },
     {
@@ -164,8 +164,8 @@ function deadLetterFaults() {
     service: 'dynamodb',
     operations: ['UpdateItem', 'PutItem'],
     caller: 'dlq-handler',
-    probability: 0.4,
-    // Of the dead letters, so many: drawn at each call anew, every one of them would be hit in the end.
+    probability: 0.15,
+    // Of the dead letters, so many after each start of the system: drawn at each call anew, every one would be hit.
     everyTime: true,
     atMost: 1,
   };
