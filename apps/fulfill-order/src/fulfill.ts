@@ -4,6 +4,7 @@ import {
   type FailureResult,
 } from '@dofs/order-tables/complete-failure';
 import type { Attempt, OrderTables } from '@dofs/order-tables/order-tables';
+import type { Order } from '@dofs/orders/order';
 import type { QueueMessage } from '@dofs/orders/queue-message';
 import type { Fulfillment } from './fulfillment.ts';
 
@@ -15,7 +16,17 @@ export interface FulfillPorts {
   readonly fulfillment: Fulfillment;
   /** The time, ISO 8601. */
   readonly now: () => string;
+  /** Told before the row of the failure is written: should that not succeed, the next delivery knows nothing of it. */
+  readonly report: (finding: Finding) => void;
 }
+
+/**
+ * What a person has to know about an order that is FAILED. `at-odds`: it was failed while the warehouse was at work,
+ * and the warehouse has fulfilled it; a redrive gets the warehouse's answer and settles it. `perhaps-at-odds`: an
+ * earlier delivery, cut short, may have got such an answer. The warehouse isn't asked again to find out: had it not
+ * been asked before, it would fulfil an order that is FAILED.
+ */
+export type Finding = 'at-odds' | 'perhaps-at-odds';
 
 export interface Delivery {
   readonly message: QueueMessage;
@@ -26,12 +37,10 @@ export interface Delivery {
 }
 
 /**
- * `fulfilled-now`, `failed-now`: by this delivery. `fulfilled`, `failed`: settled before this delivery.
- * `superseded`: of an earlier attempt. `at-odds`: the order was failed while the warehouse was at work, and the
- * warehouse has fulfilled it: for a person to see; a redrive gets the warehouse's answer and settles it.
+ * `fulfilled-now`, `failed-now`: by this delivery. `fulfilled`, `failed`: settled before it could settle the order.
+ * `superseded`: of an earlier attempt.
  */
-export type FulfillResult =
-  'fulfilled-now' | 'failed-now' | 'fulfilled' | 'failed' | 'superseded' | 'at-odds';
+export type FulfillResult = FailureResult | 'fulfilled-now';
 
 /**
  * For so long after its execution began, in seconds, an order whose message comes for the first time is taken to be
@@ -52,11 +61,9 @@ export const FRESH_FOR_SECONDS = 5;
 export async function fulfill(ports: FulfillPorts, delivery: Delivery): Promise<FulfillResult> {
   const { message } = delivery;
   const attempt = { orderId: message.order_id, attempt: message.attempt };
-  const before = isFresh(delivery, ports.now())
-    ? undefined
-    : await endedBefore(ports, attempt, delivery.body);
+  const before = isFresh(delivery, ports.now()) ? undefined : await endedBefore(ports, attempt, delivery);
   const result = before ?? (await askAndSettle(ports, attempt, delivery));
-  await forgetEarlierFailure(ports.tables, attempt, result === 'at-odds' ? 'failed' : result);
+  await forgetEarlierFailure(ports.tables, attempt, result);
   return result;
 }
 
@@ -71,18 +78,27 @@ function isFresh({ message, count }: Delivery, now: string): boolean {
  * @throws UnknownOrderError, OutOfStepError, and what the tables throw
  */
 async function endedBefore(
-  { tables }: FulfillPorts,
+  { tables, report }: FulfillPorts,
   attempt: Attempt,
-  body: string,
+  { body, count }: Delivery,
 ): Promise<FailureResult | undefined> {
   const order = await tables.getOrder(attempt.orderId);
-  return order?.status === 'PROCESSING' && order.attempts === attempt.attempt
-    ? undefined
-    : completeFailure(tables, { done: false, order }, attempt, body);
+  if (order?.status === 'PROCESSING' && order.attempts === attempt.attempt) {
+    return undefined;
+  }
+  // A refusal is the warehouse's own answer, which a repetition would not change.
+  if (count > 1 && isFailedIn(order, attempt) && order?.failure_source !== 'fulfillment') {
+    report('perhaps-at-odds');
+  }
+  return completeFailure(tables, { done: false, order }, attempt, body);
+}
+
+function isFailedIn(order: Order | undefined, { attempt }: Attempt): boolean {
+  return order?.status === 'FAILED' && order.attempts === attempt;
 }
 
 async function askAndSettle(
-  { tables, fulfillment, now }: FulfillPorts,
+  { tables, fulfillment, now, report }: FulfillPorts,
   attempt: Attempt,
   { message, body, count }: Delivery,
 ): Promise<FulfillResult> {
@@ -101,6 +117,8 @@ async function askAndSettle(
   if (transition.done) {
     return 'fulfilled-now';
   }
-  const result = await completeFailure(tables, transition, attempt, body);
-  return result === 'failed' ? 'at-odds' : result;
+  if (isFailedIn(transition.order, attempt)) {
+    report('at-odds');
+  }
+  return completeFailure(tables, transition, attempt, body);
 }

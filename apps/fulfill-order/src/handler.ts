@@ -1,17 +1,17 @@
 import type { FunctionBasics } from '@dofs/lambda-kit/function-basics';
-import { errorFields } from '@dofs/lambda-kit/log';
+import { errorFields, type LogFields } from '@dofs/lambda-kit/log';
 import { METRIC_NAMES } from '@dofs/lambda-kit/metric-names';
 import { processBatch } from '@dofs/lambda-kit/sqs-batch';
 import { parseQueueMessage } from '@dofs/orders/queue-message';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { fulfill, type FulfillPorts, type FulfillResult } from './fulfill.ts';
+import { fulfill, type Finding, type FulfillPorts, type FulfillResult } from './fulfill.ts';
 
 /** A message in order-queue is no request to fulfil an order. It must reach the dead letter queue, not vanish. */
 export class MalformedMessageError extends Error {
   override readonly name = 'MalformedMessageError';
 }
 
-export type FulfillPortsAndBasics = FulfillPorts & FunctionBasics;
+export type FulfillPortsAndBasics = Omit<FulfillPorts, 'report'> & FunctionBasics;
 export type FulfillOrderHandler = (
   event: SQSEvent,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
@@ -38,7 +38,6 @@ export function createHandler(ports: FulfillPortsAndBasics): FulfillOrderHandler
       [METRIC_NAMES.ordersFulfilled]: count('fulfilled-now'),
       [METRIC_NAMES.ordersFailed]: count('failed-now'),
       [METRIC_NAMES.ordersRefused]: count('failed-now'),
-      [METRIC_NAMES.ordersAtOdds]: count('at-odds'),
     });
     return answer;
   };
@@ -51,10 +50,24 @@ async function handleRecord(ports: FulfillPortsAndBasics, record: SQSRecord): Pr
   }
   const { message } = parsed;
   const count = Number(record.attributes.ApproximateReceiveCount);
-  const result = await fulfill(ports, { message, body: record.body, count });
   const { order_id, correlation_id, attempt } = message;
-  ports.log[result === 'at-odds' ? 'error' : 'info'](EVENTS[result], { order_id, correlation_id, attempt });
+  const ids = { order_id, correlation_id, attempt };
+  const report = reporterOf(ports, ids);
+  const result = await fulfill({ ...ports, report }, { message, body: record.body, count });
+  ports.log.info(EVENTS[result], ids);
   return result;
+}
+
+/** Logs and counts at once: after a crash nothing else would tell of it. */
+function reporterOf({ log, countMetrics }: FunctionBasics, ids: LogFields): (finding: Finding) => void {
+  return (finding) => {
+    if (finding === 'at-odds') {
+      log.error('the warehouse fulfilled an order that is FAILED: redrive it', ids);
+      countMetrics({ [METRIC_NAMES.ordersAtOdds]: 1 });
+    } else {
+      log.warn('an earlier delivery may have asked the warehouse before the order was FAILED', ids);
+    }
+  };
 }
 
 const EVENTS: Record<FulfillResult, string> = {
@@ -63,7 +76,6 @@ const EVENTS: Record<FulfillResult, string> = {
   fulfilled: 'duplicate message of a fulfilled order',
   failed: 'message of an order that failed before',
   superseded: 'message of an earlier attempt',
-  'at-odds': 'the warehouse fulfilled an order that is FAILED: redrive it',
 };
 
 function idsOf(record: SQSRecord): { order_id?: string; correlation_id?: string } {
