@@ -174,6 +174,47 @@ describe('redrive of a failed order', () => {
     expect(await tables.getFailedOrder(order.order_id)).toBeUndefined();
   });
 
+  it.each([
+    ['has no row', undefined],
+    ['has the row of an earlier one only', 1],
+  ])(
+    'leaves an order alone for a minute whose newest failure %s: it may still come',
+    async (_what, rowAttempt) => {
+      // Prepare
+      const failedAt = Date.parse(NOW);
+      const order = failedOrder({ attempts: 2, updated_at: NOW, failed_at: NOW });
+      await tables.createOrder(order);
+      if (rowAttempt !== undefined) {
+        await tables.putFailedOrder(rowOf(order, { attempts: rowAttempt }));
+      }
+      const after = (ms: number) => ports({ now: () => new Date(failedAt + ms).toISOString() });
+      const early = after(59_999);
+
+      // Act
+      const earlyResult = await redriveOrder(early, order.order_id);
+      const afterEarly = await tables.getOrder(order.order_id);
+      const lateResult = await redriveOrder(after(60_000), order.order_id);
+
+      // Assess
+      const reason = 'its failure is still being recorded: try again in a minute';
+      expect(earlyResult).toEqual({ orderId: order.order_id, action: 'skip', reason });
+      expect(early.sent).toEqual([]);
+      expect(afterEarly).toEqual(order);
+      expect(lateResult).toEqual({ orderId: order.order_id, action: 'redrive', attempt: 3 });
+    },
+  );
+
+  it('redrives an order at once whose failure has its row', async () => {
+    // Prepare
+    const order = await storedFailure({ updated_at: NOW, failed_at: NOW });
+
+    // Act
+    const result = await redriveOrder(ports(), order.order_id);
+
+    // Assess
+    expect(result).toEqual({ orderId: order.order_id, action: 'redrive', attempt: 2 });
+  });
+
   it('leaves an order alone that has not failed', async () => {
     // Prepare
     const order = await storedFailure();

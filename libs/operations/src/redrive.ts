@@ -11,7 +11,8 @@ import type { OrderTables } from '@dofs/order-tables/order-tables';
  * 2. the message of that attempt goes to the order queue;
  * 3. the row of the attempt that failed leaves failed_orders.
  *
- * Should the row of that failure be missing (whoever failed the order was cut short), it is written first. Stopped
+ * Should the row of that failure be missing (whoever failed the order was cut short), it is written first, unless
+ * whoever failed the order may still be writing it: a row that comes after step 3 would stay. Stopped
  * after any of the steps, the row is still there (or everything is done), and running it again goes on from
  * where it stopped: an order that is PROCESSING while a row of an earlier attempt exists was stopped between 1 and
  * 3, and gets 2 and 3 again. A second message of one attempt does no harm, since only the first to settle an
@@ -51,17 +52,28 @@ export interface RedriveResult {
 }
 
 /**
+ * For so long after an order failed, in seconds, the write of its row may be under way, retried by the AWS SDK: longer
+ * than any function that writes one runs (timeouts of 10 s at most, unless set otherwise). The sweep waits as long.
+ */
+const IN_THE_MAKING_SECONDS = 60;
+
+/**
  * Decides from what the tables hold.
  * @param row the row of failed_orders, read before the order
+ * @param now ISO 8601
  */
-export function planRedrive(row: FailedOrder | undefined, order: Order | undefined): RedrivePlan {
+export function planRedrive(
+  row: FailedOrder | undefined,
+  order: Order | undefined,
+  now: string,
+): RedrivePlan {
   if (order === undefined) {
     const reason =
       row === undefined ? 'no such order' : 'it names no stored order, so there is nothing to fulfil';
     return { action: 'skip', reason };
   }
   if (order.status === 'FAILED') {
-    return planForFailed(row, order);
+    return planForFailed(row, order, now);
   }
   if (row === undefined) {
     return { action: 'skip', reason: `it is ${order.status}, not FAILED` };
@@ -72,24 +84,34 @@ export function planRedrive(row: FailedOrder | undefined, order: Order | undefin
     : { action: 'resume', order, failedAttempt };
 }
 
-function planForFailed(row: FailedOrder | undefined, order: Order): RedrivePlan {
+function planForFailed(row: FailedOrder | undefined, order: Order, now: string): RedrivePlan {
   const rule = brokenRule(order);
   if (rule !== undefined) {
     return { action: 'skip', reason: `it breaks a rule and would fail again: ${rule}` };
   }
   // The row of an earlier attempt is no record of this failure.
   const isRecorded = row !== undefined && (row.attempts ?? order.attempts) >= order.attempts;
-  return { action: 'redrive', order, isRecorded };
+  const age = Date.parse(now) - Date.parse(order.updated_at);
+  return isRecorded || age >= IN_THE_MAKING_SECONDS * 1_000
+    ? { action: 'redrive', order, isRecorded }
+    : { action: 'skip', reason: 'its failure is still being recorded: try again in a minute' };
 }
 
-/** What `redriveOrder` would do now, without doing it. */
+/** What `redriveOrder` would do now, by the clock of this machine, without doing it. */
 export async function previewRedrive(
   tables: Pick<OrderTables, 'getOrder' | 'getFailedOrder'>,
   orderId: string,
 ): Promise<RedrivePlan> {
+  return planFor({ tables, now: () => new Date().toISOString() }, orderId);
+}
+
+async function planFor(
+  { tables, now }: { tables: Pick<OrderTables, 'getOrder' | 'getFailedOrder'>; now: () => string },
+  orderId: string,
+): Promise<RedrivePlan> {
   // In this order: a row that is there now belongs to an order that was FAILED before it is read.
   const row = await tables.getFailedOrder(orderId);
-  return planRedrive(row, await tables.getOrder(orderId));
+  return planRedrive(row, await tables.getOrder(orderId), now());
 }
 
 /** Others may redrive the same order; each look that finds it changed, or its row missing, decides anew. */
@@ -98,7 +120,7 @@ const LOOKS = 4;
 /** Redrives one order, or finishes a redrive that was stopped. May be repeated at will. */
 export async function redriveOrder(ports: RedrivePorts, orderId: string): Promise<RedriveResult> {
   for (let look = 0; look < LOOKS; look++) {
-    const plan = await previewRedrive(ports.tables, orderId);
+    const plan = await planFor(ports, orderId);
     switch (plan.action) {
       case 'skip':
         return { orderId, action: 'skip', reason: plan.reason };
