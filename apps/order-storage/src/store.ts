@@ -27,7 +27,9 @@ export async function store(tables: StorageTables, request: StoreOrderRequest): 
 /**
  * RecordRefusal and RecordFailure: ends the order FAILED in both tables, storing it first if need be. Left alone is
  * an order that has got on in the meantime (its message was sent after all), and one that another execution has
- * under way: its message may be in the queue, and if that execution died the sweep finds the order.
+ * under way: its message may be in the queue, and if that execution died the sweep finds the order. Not so the other
+ * way round: the execution that stored the order fails it though its twin may have queued it, as nothing in the order
+ * tells of a twin. The order is then FAILED in both tables, and the twin's message changes nothing.
  * @throws what the tables throw, and UnknownOrderError if the order is removed at that very moment
  */
 export async function fail(
