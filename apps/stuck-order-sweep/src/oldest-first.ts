@@ -24,8 +24,10 @@ export async function* processingOldestFirst(
       return;
     }
     // Others of the same millisecond may follow: where they fill a page, the next one has to be longer.
+    const ids = page.map(({ order_id }) => order_id);
+    const isOneMillisecond = last.created_at === from.from;
+    limit = isOneMillisecond ? 2 * limit : PAGE_SIZE;
+    seen = new Set(isOneMillisecond ? [...seen, ...ids] : ids);
     from = { from: last.created_at };
-    limit = unseen.length === 0 ? 2 * limit : limit;
-    seen = new Set(page.map(({ order_id }) => order_id));
   }
 }
