@@ -9,7 +9,8 @@ import {
 import { isIssuedOrderId } from '@dofs/orders/order-id';
 import type { BadEnd, Executions } from './ports.ts';
 
-const BAD_ENDS: readonly ExecutionStatus[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+/** Those of which an order is left without a trace come first: one that FAILED nearly always has recorded its order. */
+const BAD_ENDS: readonly ExecutionStatus[] = ['ABORTED', 'TIMED_OUT', 'FAILED'];
 /** Entries of a page (AWS: "ListExecutions", at most 1,000). */
 const PAGE_SIZE = 1_000;
 /** Executions are listed by their start, and an execution of this state machine lasts an hour at the most. */
