@@ -1,5 +1,5 @@
 import type { OrderTables } from '@dofs/order-tables/order-tables';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MAX_MESSAGES_IN_QUEUE } from './stuck-orders.ts';
 import { FAILURE, JUST_NOW, LONG_AGO, NOW, order, sweepWorld } from './testing/sweep-world.ts';
 
@@ -42,7 +42,7 @@ describe('stuck-order-sweep', () => {
       order_id: stuck.order_id,
       correlation_id: 'correlation-1',
     });
-    expect(basics.lines.at(-1)).toMatchObject({ OrdersRequeued: 1 });
+    expect(basics.lines).toContainEqual(expect.objectContaining({ OrdersRequeued: 1 }));
   });
 
   async function queuedAgainTooOften(tables: OrderTables, index: number, by: readonly string[]) {
@@ -91,6 +91,21 @@ describe('stuck-order-sweep', () => {
         correlation_id: 'correlation-1',
       }),
     );
+  });
+
+  it('counts what it queued again even where the run ends in the middle of a later job', async () => {
+    // Prepare: the listing of executions never answers
+    const { tables, basics, handler } = sweepWorld({ executionsHang: true });
+    await tables.createOrder(order(1, LONG_AGO));
+
+    // Act
+    void handler();
+
+    // Assess
+    await vi.waitFor(() => {
+      expect(basics.lines).toContainEqual(expect.objectContaining({ OrdersRequeued: 1 }));
+    });
+    expect(basics.lines).not.toContainEqual(expect.objectContaining({ message: 'sweep done' }));
   });
 
   it('lets orders wait while the queue is long', async () => {
@@ -178,7 +193,7 @@ describe('stuck-order-sweep', () => {
 
     // Assess
     await expect(outcome).rejects.toThrow(/not all stuck orders .* raise sweepTimeoutSeconds/);
-    expect(basics.lines).toContainEqual(expect.objectContaining({ OrdersRequeued: 40 }));
+    expect(basics.lines).toContainEqual(expect.objectContaining({ OrdersRequeued: 30 }));
     expect(deadLetters.length).toBeGreaterThan(0);
     expect(tables.failedOrders.has(order(1, LONG_AGO).order_id)).toBe(true);
   });

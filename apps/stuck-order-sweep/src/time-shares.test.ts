@@ -14,29 +14,29 @@ it('gives three jobs that use up their shares a third each of what is not kept f
   const ends: number[] = [];
 
   // Act
-  for (const jobsLeft of [3, 2, 1]) {
-    const checkTime = beginShare(jobsLeft, 'orders');
+  for (const share of [1 / 3, 1 / 2, 1]) {
+    const checkTime = beginShare(share, 'orders');
     for (const isOver = throws(checkTime); !isOver(); clock.usedMs += 100);
     ends.push(clock.usedMs);
   }
 
   // Assess
-  expect(ends).toEqual([16_700, 33_400, 50_000]);
+  expect(ends).toEqual([15_000, 30_000, 45_000]);
 });
 
 it('leaves what quick jobs did not need to the last one', () => {
   // Prepare
   const { clock, beginShare } = run();
-  beginShare(3, 'orders');
-  beginShare(2, 'orders');
+  beginShare(1 / 3, 'orders');
+  beginShare(1 / 2, 'orders');
 
   // Act
   const isOver = throws(beginShare(1, 'orders'));
 
   // Assess
-  clock.usedMs = 49_900;
+  clock.usedMs = 44_900;
   expect(isOver()).toBe(false);
-  clock.usedMs = 50_000;
+  clock.usedMs = 45_000;
   expect(isOver()).toBe(true);
 });
 

@@ -4,7 +4,7 @@ import { newOrder } from '@dofs/orders/new-order';
 import type { Order } from '@dofs/orders/order';
 import type { QueueMessage } from '@dofs/orders/queue-message';
 import { createHandler } from '../handler.ts';
-import type { BadEnd } from '../ports.ts';
+import type { BadEnd, SweepTables } from '../ports.ts';
 
 export const NOW = '2026-03-01T10:30:00.000Z';
 /** Longer than `stuckAfterSeconds`. */
@@ -34,11 +34,40 @@ export interface Situation {
   readonly refused?: readonly string[];
   /** What each call to a queue takes of the function's 60 s. */
   readonly queueCallMs?: number;
+  /** What each listing of failed orders takes of them. */
+  readonly listingMs?: number;
+  /** Whether the listing of executions never answers. */
+  readonly executionsHang?: boolean;
+}
+
+/** Tables that keep account of how rows of failed orders are looked for. */
+function meteredTables(tables: SweepTables, onListing: () => void) {
+  /** Ids of orders whose row was read by itself. */
+  const rowReads: string[] = [];
+  /** Of each listing of FAILED orders: how many were asked for, and how many there were. */
+  const listings: { readonly limit: number; readonly entries: number }[] = [];
+  const metered: SweepTables = {
+    ...tables,
+    async listOrdersByStatus(status, range) {
+      const entries = await tables.listOrdersByStatus(status, range);
+      if (status === 'FAILED') {
+        onListing();
+        listings.push({ limit: range.limit, entries: entries.length });
+      }
+      return entries;
+    },
+    getFailedOrder(orderId) {
+      rowReads.push(orderId);
+      return tables.getFailedOrder(orderId);
+    },
+  };
+  return { tables: metered, rowReads, listings };
 }
 
 /** The sweep with tables and queues in memory, at a time that the test sets. */
 export function sweepWorld(situation: Situation = {}) {
   const { waiting = 0, badEnds = [], inputs = {}, issued = [], refused = [], queueCallMs = 0 } = situation;
+  const { listingMs = 0, executionsHang = false } = situation;
   const clock = { now: NOW };
   const tables = inMemoryOrderTables();
   const basics = testBasics(() => clock.now);
@@ -54,9 +83,10 @@ export function sweepWorld(situation: Situation = {}) {
     done();
     return Promise.resolve();
   };
+  const metered = meteredTables(tables, () => (usedMs += listingMs));
   const handler = createHandler({
     ...basics,
-    tables,
+    tables: metered.tables,
     queues: {
       messagesInQueue: () => Promise.resolve(waiting),
       send: (message) => call(message.order_id, () => sent.push(message)),
@@ -65,6 +95,9 @@ export function sweepWorld(situation: Situation = {}) {
     executions: {
       async *endedBadly(span) {
         spans.push(span);
+        if (executionsHang) {
+          await new Promise<never>(() => undefined);
+        }
         const isIn = ({ endedAt = LONG_AGO }: { readonly endedAt?: string }) =>
           endedAt >= span.from && endedAt <= span.to;
         yield* await Promise.resolve(badEnds.filter(isIn).map((badEnd) => [badEnd]));
@@ -81,6 +114,8 @@ export function sweepWorld(situation: Situation = {}) {
     sent,
     deadLetters,
     spans,
+    rowReads: metered.rowReads,
+    listings: metered.listings,
     handler: () => {
       usedMs = 0;
       return handler({}, { getRemainingTimeInMillis: () => 60_000 - usedMs });
