@@ -2,6 +2,7 @@ import { failedOrderOf } from '@dofs/orders/failed-order';
 import { messageOf } from '@dofs/orders/message-of-order';
 import type { OrderState } from '@dofs/order-tables/order-tables';
 import { each, groupsOf, onBehalfOf } from './each.ts';
+import { differencesNewestFirst } from './index-differences.ts';
 import { olderDay, type Span } from './older-day.ts';
 import { secondsBefore, type SweepRun } from './ports.ts';
 import { OutOfTimeError } from './sweep-errors.ts';
@@ -10,13 +11,11 @@ import { OutOfTimeError } from './sweep-errors.ts';
 const RECENT_SECONDS = 3_600;
 /** A failure or its reversal may still be in the making for so long, in seconds: longer than any function runs. */
 const IN_THE_MAKING_SECONDS = 60;
-/** Entries of an index that are compared at once, at the most: ten shards of so many fit the memory of 128 MB. */
-const MAX_ENTRIES = 4_000;
-/** A span isn't halved below twice this, in seconds. */
-const SHORTEST_SPAN_SECONDS = 60;
 /** States read at once: what one BatchGetItem takes. */
 const STATES_AT_ONCE = 100;
-const MS_PER_HOUR = 3_600_000;
+const MS_PER_MINUTE = 60_000;
+/** Multiples of it, without their whole part, come near every number from 0 to 1, whatever the interval of runs. */
+const GOLDEN_RATIO = 0.618_033_988_75;
 
 /**
  * Makes `failed_orders` agree with `orders` where a crash left them apart and no redelivery came: writes the row
@@ -24,67 +23,52 @@ const MS_PER_HOUR = 3_600_000;
  * the two indexes, which is cheap, and reads only the orders in which they differ. A second net: whoever fails or
  * fulfils an order sees to its row itself, or has its message delivered again.
  *
- * Each run looks at the latest hours and at one older day. At many failures a second there may be no time for all of
- * that day: then the runs of an hour begin at different times of it.
+ * This job looks at the latest hours, the newest first. Refusals are ordinary, so there may be more of them than a run
+ * has time for, which is no error: what it didn't come to ages into the older days.
  */
-export async function repairFailedRows(run: SweepRun): Promise<void> {
-  const now = run.now();
-  const { stuckAfterSeconds, maxRequeues } = run.settings;
-  const recentFrom = secondsBefore(now, RECENT_SECONDS + stuckAfterSeconds * (maxRequeues + 2));
-  await compare(run, { from: recentFrom, to: now });
-  const day = olderDay(now, recentFrom);
-  const shareOfHour = (Date.parse(now) % MS_PER_HOUR) / MS_PER_HOUR;
-  try {
-    await compare(run, day, beginningAt(shareOfHour));
-  } catch (error) {
-    if (!(error instanceof OutOfTimeError)) {
-      throw error;
-    }
-    run.log.warn('no time to compare all failed orders of an older day', { ...day });
-  }
+export async function repairRecentRows(run: SweepRun): Promise<void> {
+  await repair(run, [recent(run)]);
 }
 
 /**
- * Orders by creation with rows by failure: hence each as far again beyond the span as the span is long.
- * @param parts in which a span is gone through that holds too much at once
+ * As `repairRecentRows`, for one older day. Each run begins at another time of it and goes round, so that all of it is
+ * come to even if no run has time for a whole day.
  */
-async function compare(
-  run: SweepRun,
-  span: Span,
-  parts: (span: Span) => readonly Span[] = newerHalfFirst,
-): Promise<void> {
-  run.checkTime();
-  const seconds = (Date.parse(span.to) - Date.parse(span.from)) / 1_000;
-  const [orders, rows] = await Promise.all([
-    run.tables.listOrdersByStatus('FAILED', {
-      from: secondsBefore(span.from, seconds),
-      to: span.to,
-      limit: MAX_ENTRIES,
-      newestFirst: true,
-    }),
-    run.tables.listFailedOrders({
-      from: span.from,
-      to: secondsBefore(span.to, -seconds),
-      limit: MAX_ENTRIES,
-      newestFirst: false,
-    }),
+export async function repairOlderRows(run: SweepRun): Promise<void> {
+  const day = olderDay(run.now(), recent(run).from);
+  const share = (Math.floor(Date.parse(run.now()) / MS_PER_MINUTE) * GOLDEN_RATIO) % 1;
+  const begin = timeWithin(day, share);
+  await repair(run, [
+    { from: day.from, to: begin },
+    { from: begin, to: day.to },
   ]);
-  const isFull = orders.length === MAX_ENTRIES || rows.length === MAX_ENTRIES;
-  if (isFull && seconds >= 2 * SHORTEST_SPAN_SECONDS) {
-    for (const part of parts(span)) {
-      await compare(run, part);
+}
+
+function recent({ now, settings: { stuckAfterSeconds, maxRequeues } }: SweepRun): Span {
+  const to = now();
+  return { from: secondsBefore(to, RECENT_SECONDS + stuckAfterSeconds * (maxRequeues + 2)), to };
+}
+
+/** One span after the other, while there is time. */
+async function repair(run: SweepRun, spans: readonly Span[]): Promise<void> {
+  for (const [index, span] of spans.entries()) {
+    let { to } = span;
+    try {
+      for await (const { from, unrecorded, surplus } of differencesNewestFirst(run, span)) {
+        await forEachSettled(run, unrecorded, 'FAILED', completeRow);
+        // Not while PROCESSING: a redrive that was cut short finds its way by the row.
+        await forEachSettled(run, surplus, 'FULFILLED', removeRow);
+        to = from;
+      }
+    } catch (error) {
+      if (!(error instanceof OutOfTimeError)) {
+        throw error;
+      }
+      const left = [{ from: span.from, to }, ...spans.slice(index + 1)];
+      run.log.warn('no time to compare all failed orders', { not_compared: left });
+      return;
     }
-    return;
   }
-  const failed = new Set(orders.map(({ order_id }) => order_id));
-  const recorded = new Set(rows.map(({ order_id }) => order_id));
-  const unrecorded = orders.filter(
-    ({ order_id, created_at }) => created_at >= span.from && !recorded.has(order_id),
-  );
-  const surplus = rows.filter(({ order_id, failed_at }) => failed_at <= span.to && !failed.has(order_id));
-  await forEachSettled(run, unrecorded, 'FAILED', completeRow);
-  // Not while PROCESSING: a redrive that was cut short finds its way by the row.
-  await forEachSettled(run, surplus, 'FULFILLED', removeRow);
 }
 
 /** Where the indexes differ the orders decide: those that have been in the status for a while. */
@@ -122,25 +106,6 @@ async function removeRow(run: SweepRun, { order_id, attempts, correlation_id }: 
   await run.tables.deleteFailedOrder({ orderId: order_id, attempt: attempts });
   run.tally.counts.rowsRemoved += 1;
   run.log.warn('row of a fulfilled order removed', { order_id, correlation_id });
-}
-
-function newerHalfFirst(span: Span): readonly Span[] {
-  const middle = timeWithin(span, 0.5);
-  return [
-    { from: middle, to: span.to },
-    { from: span.from, to: middle },
-  ];
-}
-
-/** Backwards from a time within the span, then what is newer. @param share of the span that lies before, 0 to 1 */
-function beginningAt(share: number): (span: Span) => readonly Span[] {
-  return (span) => {
-    const begin = timeWithin(span, share);
-    return [
-      { from: span.from, to: begin },
-      { from: begin, to: span.to },
-    ];
-  };
 }
 
 /** @param share of the span that lies before the time, from 0 to 1 */

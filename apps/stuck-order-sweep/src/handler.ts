@@ -1,7 +1,7 @@
 import type { FunctionBasics } from '@dofs/lambda-kit/function-basics';
 import { METRIC_NAMES } from '@dofs/lambda-kit/metric-names';
 import type { Context } from 'aws-lambda';
-import { repairFailedRows } from './failed-rows.ts';
+import { repairOlderRows, repairRecentRows } from './failed-rows.ts';
 import { recordLostExecutions } from './lost-executions.ts';
 import type { SweepCounts, SweepPorts, SweepRun, Tally } from './ports.ts';
 import { sweepStuckOrders } from './stuck-orders.ts';
@@ -25,11 +25,12 @@ interface Job {
 const REQUEUE: Job = { does: sweepStuckOrders, what: 'stuck orders', share: 1 / 3 };
 const OTHERS: readonly Job[] = [
   { does: recordLostExecutions, what: 'executions that ended badly', share: 1 / 2 },
-  { does: repairFailedRows, what: 'failed orders', share: 1 },
+  { does: repairRecentRows, what: 'failed orders', share: 1 / 2 },
+  { does: repairOlderRows, what: 'failed orders of an older day', share: 1 },
 ];
 
 /**
- * The scheduled sweep: no order stays PROCESSING for ever, and both tables agree. Its three jobs don't depend on
+ * The scheduled sweep: no order stays PROCESSING for ever, and both tables agree. Its jobs don't depend on
  * each other: what one can't do doesn't keep the others from being done, or what was done from being counted.
  * @returns (the handler) what the run did, for whoever invokes it by hand
  * @throws (the handler) AggregateError at the end, so that the function's error alarm sees it; the next run goes on

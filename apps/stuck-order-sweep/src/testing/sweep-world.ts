@@ -44,15 +44,16 @@ export interface Situation {
 function meteredTables(tables: SweepTables, onListing: () => void) {
   /** Ids of orders whose row was read by itself. */
   const rowReads: string[] = [];
-  /** Of each listing of FAILED orders: how many were asked for, and how many there were. */
-  const listings: { readonly limit: number; readonly entries: number }[] = [];
+  /** Of each listing of FAILED orders: until when, how many were asked for, and how many there were. */
+  const listings: { readonly to: string | undefined; readonly limit: number; readonly entries: number }[] =
+    [];
   const metered: SweepTables = {
     ...tables,
     async listOrdersByStatus(status, range) {
       const entries = await tables.listOrdersByStatus(status, range);
       if (status === 'FAILED') {
         onListing();
-        listings.push({ limit: range.limit, entries: entries.length });
+        listings.push({ to: range.to, limit: range.limit, entries: entries.length });
       }
       return entries;
     },
