@@ -1,5 +1,5 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { FAILED_ORDERS_TABLE, ORDERS_TABLE } from '@dofs/order-tables/table-schema';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createOrderTables } from '@dofs/order-tables/testing/create-order-tables';
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -57,34 +57,7 @@ export async function startAwsEngines(): Promise<AwsEngines> {
 
 /** The two tables as the stack declares them. */
 export async function createTables(dynamo: DynamoDBClient, { names }: Target): Promise<void> {
-  const { statusIndex } = ORDERS_TABLE;
-  const { failedAtIndex } = FAILED_ORDERS_TABLE;
-  for (const [name, index] of [
-    [names.ordersTable, statusIndex],
-    [names.failedOrdersTable, failedAtIndex],
-  ] as const) {
-    await dynamo.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [{ AttributeName: 'order_id', KeyType: 'HASH' }],
-        AttributeDefinitions: ['order_id', index.partitionKey, index.sortKey].map((AttributeName) => ({
-          AttributeName,
-          AttributeType: 'S',
-        })),
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: index.name,
-            KeySchema: [
-              { AttributeName: index.partitionKey, KeyType: 'HASH' },
-              { AttributeName: index.sortKey, KeyType: 'RANGE' },
-            ],
-            Projection: { ProjectionType: 'KEYS_ONLY' },
-          },
-        ],
-      }),
-    );
-  }
+  await createOrderTables(dynamo, { orders: names.ordersTable, failedOrders: names.failedOrdersTable });
 }
 
 async function listening(server: Server): Promise<void> {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import type { AddressInfo, Server } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { FAILED_ORDERS_TABLE, ORDERS_TABLE } from '../table-schema.ts';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { TableNames } from '../dynamo-order-tables.ts';
+import { createOrderTables } from './create-order-tables.ts';
 
 // The package has no types.
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: { createTableMs: number }) => Server;
@@ -26,13 +26,7 @@ export async function startDynaliteTables(): Promise<DynaliteTables> {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   const names = { orders: 'orders', failedOrders: 'failed-orders' };
-  await createTable(client, names.orders, ORDERS_TABLE.partitionKey, ORDERS_TABLE.statusIndex);
-  await createTable(
-    client,
-    names.failedOrders,
-    FAILED_ORDERS_TABLE.partitionKey,
-    FAILED_ORDERS_TABLE.failedAtIndex,
-  );
+  await createOrderTables(client, names);
   return {
     client,
     names,
@@ -42,36 +36,4 @@ export async function startDynaliteTables(): Promise<DynaliteTables> {
       await once(server, 'close');
     },
   };
-}
-
-interface Index {
-  readonly name: string;
-  readonly partitionKey: string;
-  readonly sortKey: string;
-  readonly projection: readonly string[];
-}
-
-async function createTable(client: DynamoDBClient, table: string, key: string, index: Index): Promise<void> {
-  const attributes = [key, index.partitionKey, index.sortKey];
-  await client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: attributes.map((name) => ({ AttributeName: name, AttributeType: 'S' })),
-      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: index.name,
-          KeySchema: [
-            { AttributeName: index.partitionKey, KeyType: 'HASH' },
-            { AttributeName: index.sortKey, KeyType: 'RANGE' },
-          ],
-          Projection:
-            index.projection.length === 0
-              ? { ProjectionType: 'KEYS_ONLY' }
-              : { ProjectionType: 'INCLUDE', NonKeyAttributes: [...index.projection] },
-        },
-      ],
-    }),
-  );
 }
