@@ -179,7 +179,7 @@ else:
             "APIs": 1,
             "roles": 7,
             "log groups": 8,
-            "alarms": 32,
+            "alarms": 33,
             "topics": 1,
             "rules": 1,
             "dashboards": 1,
