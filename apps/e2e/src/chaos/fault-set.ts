@@ -164,7 +164,7 @@ function deadLetterFaults() {
     service: 'dynamodb',
     operations: ['UpdateItem', 'PutItem'],
     caller: 'dlq-handler',
-    probability: 0.15,
+    probability: 0.3,
     // Of the dead letters, so many after each start of the system: drawn at each call anew, every one would be hit.
     everyTime: true,
     atMost: 1,
