@@ -18,8 +18,13 @@ const TIMEOUT_CHECK_MS = 2_000;
 export interface ApiServerSettings extends ApiSettings {
   readonly logs: LogSink;
   readonly randomUuid: () => string;
-  /** Told of every request with its answer. */
-  readonly onAnswered?: (handled: Handled) => void;
+  /** Told of every request with its answer, and of its line in the access log, if the stage has one. */
+  readonly onAnswered?: (handled: Handled, accessLog: AccessLogLine | undefined) => void;
+}
+
+export interface AccessLogLine {
+  readonly logGroupName: string;
+  readonly message: string;
 }
 
 /**
@@ -41,8 +46,8 @@ export function createApiServer(settings: ApiServerSettings): Server {
       serve(message, response, handle, settings)
         .then((handled) => {
           if (handled !== undefined) {
-            logAccess(handled);
-            settings.onAnswered?.(handled);
+            const accessLog = logAccess(handled);
+            settings.onAnswered?.(handled, accessLog);
           }
         })
         .catch((error: unknown) => {
@@ -88,15 +93,21 @@ function send(response: ServerResponse, answer: Answer, requestId: string): void
   response.end(answer.body);
 }
 
-function createAccessLog({ api, logs, clock, randomUuid }: ApiServerSettings): (handled: Handled) => void {
-  const { accessLog } = api;
+function createAccessLog({
+  api: { accessLog },
+  logs,
+  clock,
+  randomUuid,
+}: ApiServerSettings): (handled: Handled) => AccessLogLine | undefined {
   if (accessLog === undefined) {
     return () => undefined;
   }
+  const { logGroupName, format } = accessLog;
   const streamName = randomUuid().replaceAll('-', '');
   return ({ facts }: { readonly facts: RequestFacts }) => {
-    const message = `${fillTemplate(accessLog.format, facts, '-')}\n`;
-    logs.append(accessLog.logGroupName, streamName, [{ timestamp: clock(), message }]);
+    const message = `${fillTemplate(format, facts, '-')}\n`;
+    logs.append(logGroupName, streamName, [{ timestamp: clock(), message }]);
+    return { logGroupName, message };
   };
 }
 

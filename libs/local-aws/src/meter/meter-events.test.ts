@@ -2,18 +2,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../service-call.ts';
 import type { FunctionDescription } from '../stack-description.ts';
 import { meterPage } from './meter-page.ts';
-import { createMeter, type Meter, type MeteredRequest } from './meter.ts';
+import { request } from './meter-fixture.ts';
+import { createMeter, type Meter } from './meter.ts';
 
 const A = '11111111-1111-4111-8111-111111111111';
 const B = '22222222-2222-4222-8222-222222222222';
 const STACK = { functions: [{ name: 'work', memorySizeMb: 512 } as FunctionDescription], tables: [] };
-
-const request = (route: string): MeteredRequest => ({
-  apiName: 'api',
-  route,
-  requestId: 'r',
-  isBilled: true,
-});
 
 describe('the meter of what is no call of an API', () => {
   let meter: Meter;
@@ -114,8 +108,8 @@ describe('the meter of what is no call of an API', () => {
     // Act
     await runner.invoke('work', '{}');
     log('/aws/lambda/work', 's', 'nobody’s');
-    log('/aws/apigateway/api', 'access', '{"requestId":"r"}');
-    meter.apiRequest(request('POST /thing'), `{"thing_id":"${A}"}`);
+    const accessLog = { logGroupName: '/aws/apigateway/api', message: '{"requestId":"r"}' };
+    meter.apiRequest({ ...request('POST /thing'), accessLog }, `{"thing_id":"${A}"}`);
 
     // Assess
     const logged = meter.reading([A]).subjects[A]?.filter(({ service }) => service === 'logs');
@@ -125,6 +119,21 @@ describe('the meter of what is no call of an API', () => {
     ]);
     const inAll = meter.reading([]).run.filter(({ service }) => service === 'logs');
     expect(inAll.map(({ count }) => count)).toEqual([4, 1]);
+  });
+
+  it('keeps the access log of a look-up apart from the order, though it names it', () => {
+    // Prepare
+    const path = `/thing_id/${A}`;
+    const accessLog = { logGroupName: '/aws/apigateway/api', message: `{"path":"${path}"}` };
+
+    // Act
+    meter.apiRequest({ ...request('GET /thing/{id}'), accessLog }, '{}', path);
+
+    // Assess
+    expect(amounts(A, 'PutLogEvents')).toBeUndefined();
+    expect(amounts(A, 'PutLogEvents for GET /thing/{id}')).toEqual({
+      logBytes: Buffer.byteLength(accessLog.message),
+    });
   });
 
   it('bills no request that AWS doesn’t bill', () => {

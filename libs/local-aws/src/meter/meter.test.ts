@@ -4,7 +4,8 @@ import { startDynamoDb, type DynamoDb } from '../dynamodb/dynamodb-service.ts';
 import type { Dispatch, JsonObject, ServiceName } from '../service-call.ts';
 import { startSqs, type Sqs } from '../sqs/sqs-service.ts';
 import type { FunctionDescription } from '../stack-description.ts';
-import { createMeter, type Meter, type MeteredRequest } from './meter.ts';
+import { request } from './meter-fixture.ts';
+import { createMeter, type Meter } from './meter.ts';
 
 const A = '11111111-1111-4111-8111-111111111111';
 const B = '22222222-2222-4222-8222-222222222222';
@@ -35,13 +36,6 @@ const STACK = {
     },
   ],
 };
-
-const request = (route: string): MeteredRequest => ({
-  apiName: 'api',
-  route,
-  requestId: 'r',
-  isBilled: true,
-});
 
 describe('the meter', () => {
   let meter: Meter;

@@ -6,7 +6,7 @@ import { createLookUps, operationFor, type LookUps } from './look-ups.ts';
 import { meteredDynamoDb } from './metered-dynamodb.ts';
 import { meteredExecutions, type ExecutionEvent } from './metered-executions.ts';
 import { meteredFunctions } from './metered-functions.ts';
-import { meteredLogs } from './metered-logs.ts';
+import { logLine, meteredLogs } from './metered-logs.ts';
 import { meteredSqs } from './metered-sqs.ts';
 import { subjectFinder, type FindSubjects } from './subjects.ts';
 import { createUsage, type Usage, type UsageLine } from './usage.ts';
@@ -25,8 +25,9 @@ export interface MeteredRequest {
   readonly apiName: string;
   /** Method and path of the resource: `POST /order`. */
   readonly route: string;
-  readonly requestId: string;
   readonly isBilled: boolean;
+  /** Its line in the access log, if there is one. */
+  readonly accessLog: { readonly logGroupName: string; readonly message: string } | undefined;
 }
 
 /** Counts what AWS would bill. What isn't a call of an AWS API reaches it through its other functions. */
@@ -66,13 +67,17 @@ export function createMeter(
     interceptor: meteredCalls(description, usage, find, lookUps),
     functions: (runner) => meteredFunctions(runner, { functions, usage, find, lookUps, logs }),
     logs: logs.sink,
-    apiRequest({ apiName: resource, route: operation, requestId, isBilled }, ...texts) {
+    apiRequest({ apiName: resource, route: operation, isBilled, accessLog }, ...texts) {
       const subjects = find(...texts);
       if (isBilled) {
         const amounts = { apiRequests: 1 };
         usage.add({ service: 'apigateway', resource, operation, count: 1, amounts }, subjects);
       }
-      logs.ended(requestId, subjects, operation.startsWith('GET ') ? operation : undefined);
+      if (accessLog !== undefined) {
+        const { logGroupName, message } = accessLog;
+        const lookUpRoute = operation.startsWith('GET ') ? operation : undefined;
+        usage.add(logLine(logGroupName, message, lookUpRoute), subjects);
+      }
     },
     executionEvent: meteredExecutions(usage, find),
     reading: (subjects) => ({ since, run: usage.run(), subjects: linesBySubject(usage, subjects) }),

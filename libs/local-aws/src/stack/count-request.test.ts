@@ -3,15 +3,21 @@ import type { FaultType } from '../api-gateway/gateway-fault.ts';
 import type { MeteredRequest } from '../meter/meter.ts';
 import { countRequest } from './count-request.ts';
 
+const LOGGED = { logGroupName: '/aws/apigateway/shop', message: 'r' };
+
 function counted(fault: FaultType | undefined): MeteredRequest[] {
   const requests: MeteredRequest[] = [];
-  const request = { httpMethod: 'POST', path: '/dev/thing', requestId: 'r' };
+  const request = { httpMethod: 'POST', path: '/dev/thing' };
   const facts = {
     request,
     route: { method: { resourcePath: '/thing' } },
     fault: fault && { type: fault },
   };
-  countRequest({ apiRequest: (one) => requests.push(one) }, 'shop', { answer: { body: '' }, facts });
+  countRequest({ apiRequest: (one) => requests.push(one) }, 'shop', {
+    answer: { body: '' },
+    facts,
+    accessLog: LOGGED,
+  });
   return requests;
 }
 
@@ -21,7 +27,7 @@ describe('a request to the API', () => {
     (fault) => {
       // Assess
       expect(counted(fault)).toEqual([
-        { apiName: 'shop', route: 'POST /thing', requestId: 'r', isBilled: true },
+        { apiName: 'shop', route: 'POST /thing', isBilled: true, accessLog: LOGGED },
       ]);
     },
   );

@@ -1,3 +1,4 @@
+import type { AccessLogLine } from '../api-gateway/api-server.ts';
 import type { RequestFacts } from '../api-gateway/context-variables.ts';
 import type { FaultType, GatewayFault } from '../api-gateway/gateway-fault.ts';
 import type { Meter } from '../meter/meter.ts';
@@ -5,10 +6,11 @@ import type { Meter } from '../meter/meter.ts';
 export interface CountedRequest {
   readonly answer: { readonly body: string };
   readonly facts: {
-    readonly request: Pick<RequestFacts['request'], 'httpMethod' | 'path' | 'requestId'>;
+    readonly request: Pick<RequestFacts['request'], 'httpMethod' | 'path'>;
     readonly route: { readonly method: { readonly resourcePath: string } } | undefined;
     readonly fault: Pick<GatewayFault, 'type'> | undefined;
   };
+  readonly accessLog: AccessLogLine | undefined;
 }
 
 /**
@@ -21,13 +23,13 @@ const UNBILLED = new Set<FaultType>(['MISSING_AUTHENTICATION_TOKEN', 'INVALID_AP
 export function countRequest(
   meter: Pick<Meter, 'apiRequest'>,
   apiName: string,
-  { answer, facts: { request, route, fault } }: CountedRequest,
+  { answer, facts: { request, route, fault }, accessLog }: CountedRequest,
 ): void {
   const counted = {
     apiName,
     route: route === undefined ? 'unknown' : `${request.httpMethod} ${route.method.resourcePath}`,
-    requestId: request.requestId,
     isBilled: fault === undefined || !UNBILLED.has(fault.type),
+    accessLog,
   };
   meter.apiRequest(counted, answer.body, request.path);
 }

@@ -15,7 +15,7 @@ export async function startApi(
   { accountId, region, functionPermissions: permissions }: StackDescription,
   api: ApiDescription,
   { apiPort }: StackOptions,
-  { functions, clock, sink, report, meter }: Wiring,
+  { functions, clock, logs, report, meter }: Wiring,
   parts: StackParts,
 ): Promise<string> {
   const server = createApiServer({
@@ -25,10 +25,13 @@ export async function startApi(
     permissions,
     functions,
     clock,
-    logs: sink,
+    // Not by way of the meter: it is told of the access log with the request, as it takes that to tell whose it is.
+    logs,
     randomUuid: randomUUID,
     onError: (error) => report('api', error),
-    ...(meter === undefined ? {} : { onAnswered: (handled) => countRequest(meter, api.name, handled) }),
+    ...(meter === undefined
+      ? {}
+      : { onAnswered: (handled, accessLog) => countRequest(meter, api.name, { ...handled, accessLog }) }),
   });
   const origin = await listenLocally(server, apiPort, '--api-port');
   parts.started('api', () => closeServer(server, API_GRACE_MS));

@@ -16,7 +16,7 @@ export interface Wiring {
   readonly dispatch: Dispatch;
   readonly functions: FunctionRunner;
   readonly logs: Logs;
-  /** Where engines and functions log: the service, behind the meter if there is one. */
+  /** Where workflows and functions log: the service, behind the meter if there is one. */
   readonly sink: LogSink;
   readonly meter: Meter | undefined;
 }
