@@ -1,5 +1,6 @@
 import { boundaryName, namesOf, rolePath } from '../../names.ts';
 import type { GlobalContext } from '../../stacks/context.ts';
+import { LOG_DELIVERY_ACTIONS } from '../iam/actions-without-resource.ts';
 import type { Permission } from '../iam/policy.ts';
 import type { StateStore } from '../state-backend/state-backend.ts';
 import { apiPermissions } from './api-permissions.ts';
@@ -35,7 +36,12 @@ export function deployPermissions(
       resources: prefixes.map((prefix) => `${state.bucket.arn}/${prefix}/terraform.tfstate`),
     },
     ...lockPermissions(state),
-    { sid: 'NoResource', actions: [...READS_WITHOUT_RESOURCE, ...LOG_DELIVERY], resources: ['*'] },
+    {
+      sid: 'NoResource',
+      // The API stage and the state machine deliver logs; one of those actions is also a read.
+      actions: [...new Set([...READS_WITHOUT_RESOURCE, ...LOG_DELIVERY_ACTIONS])],
+      resources: ['*'],
+    },
   ];
 }
 
@@ -184,14 +190,4 @@ const READS_WITHOUT_RESOURCE = [
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeVpcs',
   'ec2:DescribeNetworkInterfaces',
-];
-/** The API stage's and the state machine's, which belong to no resource either. */
-const LOG_DELIVERY = [
-  'logs:CreateLogDelivery',
-  'logs:GetLogDelivery',
-  'logs:UpdateLogDelivery',
-  'logs:DeleteLogDelivery',
-  'logs:ListLogDeliveries',
-  'logs:PutResourcePolicy',
-  'logs:DescribeResourcePolicies',
 ];

@@ -1,6 +1,6 @@
 /*
  * Actions that AWS ties to no resource: "*" is the only one that works with them (Service Authorization Reference).
- * A role allows those it needs; the permissions boundary allows them all.
+ * A role allows those it needs, a pipeline's too; the permissions boundary allows them all.
  */
 
 /** Step Functions sets up the delivery of a workflow's log with the workflow's role. */
