@@ -4,6 +4,8 @@ import type { LogFields } from '@dofs/lambda-kit/log';
 
 /** Entries that are worked on at the same time. */
 const AT_ONCE = 10;
+/** States of orders that are read at once: what one BatchGetItem takes. */
+export const STATES_AT_ONCE = 100;
 
 /**
  * Does the work for every entry, ten at a time, while there is time. One that fails doesn't keep the others from

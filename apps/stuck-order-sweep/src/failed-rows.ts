@@ -1,7 +1,6 @@
-import { failedOrderOf } from '@dofs/orders/failed-order';
-import { messageOf } from '@dofs/orders/message-of-order';
+import { IN_THE_MAKING_SECONDS, writeMissingRow } from '@dofs/order-tables/missing-row';
 import type { OrderState } from '@dofs/order-tables/order-tables';
-import { each, groupsOf, onBehalfOf } from './each.ts';
+import { each, groupsOf, onBehalfOf, STATES_AT_ONCE } from './each.ts';
 import { differencesNewestFirst } from './index-differences.ts';
 import { olderDay, type Span } from './older-day.ts';
 import { secondsBefore, type SweepRun } from './ports.ts';
@@ -9,10 +8,6 @@ import { OutOfTimeError } from './sweep-errors.ts';
 
 /** How far back every run looks, in seconds, beyond the age at which the sweep itself fails orders. */
 const RECENT_SECONDS = 3_600;
-/** A failure or its reversal may still be in the making for so long, in seconds: longer than any function runs. */
-const IN_THE_MAKING_SECONDS = 60;
-/** States read at once: what one BatchGetItem takes. */
-const STATES_AT_ONCE = 100;
 const MS_PER_MINUTE = 60_000;
 /** Multiples of it, without their whole part, come near every number from 0 to 1, whatever the interval of runs. */
 const GOLDEN_RATIO = 0.618_033_988_75;
@@ -97,7 +92,7 @@ async function completeRow(run: SweepRun, { order_id, correlation_id }: OrderSta
   if (order?.status !== 'FAILED') {
     return; // Redriven since.
   }
-  await run.tables.putFailedOrder(failedOrderOf(order, JSON.stringify(messageOf(order))));
+  await writeMissingRow(run.tables, order);
   run.tally.counts.rowsCompleted += 1;
   run.log.warn('missing row of a failed order written', { order_id, correlation_id });
 }

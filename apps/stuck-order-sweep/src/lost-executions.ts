@@ -3,14 +3,12 @@ import { messageOf } from '@dofs/orders/message-of-order';
 import { newOrder } from '@dofs/orders/new-order';
 import { MalformedInputError, parseWorkflowInput } from '@dofs/orders/parse-workflow';
 import type { WorkflowInput } from '@dofs/orders/workflow';
-import { each, groupsOf, onBehalfOf } from './each.ts';
+import { each, groupsOf, onBehalfOf, STATES_AT_ONCE } from './each.ts';
 import { olderDay } from './older-day.ts';
 import { secondsBefore, type BadEnd, type Executions, type SweepRun } from './ports.ts';
 
 /** How far back every run looks, in seconds: twice the longest interval of runs. */
 const RECENT_SECONDS = 2 * 86_400;
-/** States read at once: what one BatchGetItem takes. */
-const STATES_AT_ONCE = 100;
 
 /** An order that we accepted, and whose execution's input we can't read any more. */
 export class UnreadableOrderError extends Error {

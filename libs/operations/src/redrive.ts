@@ -1,7 +1,7 @@
-import { failedOrderOf } from '@dofs/orders/failed-order';
 import { brokenRule } from '@dofs/orders/order-rules';
 import type { FailedOrder, Order } from '@dofs/orders/order';
 import { messageOf } from '@dofs/orders/message-of-order';
+import { IN_THE_MAKING_SECONDS, writeMissingRow } from '@dofs/order-tables/missing-row';
 import type { OrderTables } from '@dofs/order-tables/order-tables';
 
 /**
@@ -50,12 +50,6 @@ export interface RedriveResult {
   /** Why it was skipped. */
   readonly reason?: string;
 }
-
-/**
- * For so long after an order failed, in seconds, the write of its row may be under way, retried by the AWS SDK: longer
- * than any function that writes one runs (timeouts of 10 s at most, unless set otherwise). The sweep waits as long.
- */
-const IN_THE_MAKING_SECONDS = 60;
 
 /**
  * Decides from what the tables hold.
@@ -132,7 +126,8 @@ export async function redriveOrder(ports: RedrivePorts, orderId: string): Promis
         return { orderId, action: 'resume', attempt: plan.order.attempts };
       case 'redrive': {
         if (!plan.isRecorded) {
-          await record(ports, plan.order);
+          // Without its row a redrive that is stopped could not be gone on with.
+          await writeMissingRow(ports.tables, plan.order);
           break;
         }
         const reopened = await reopen(ports, plan.order);
@@ -144,11 +139,6 @@ export async function redriveOrder(ports: RedrivePorts, orderId: string): Promis
     }
   }
   return { orderId, action: 'skip', reason: 'others keep changing it: try again' };
-}
-
-/** Without its row a redrive that is stopped could not be gone on with. */
-async function record(ports: RedrivePorts, order: Order): Promise<void> {
-  await ports.tables.putFailedOrder(failedOrderOf(order, JSON.stringify(messageOf(order))));
 }
 
 /** Undefined: the order is no longer what was read. */
