@@ -3,19 +3,11 @@ import { testBasics } from '@dofs/lambda-kit/testing/test-basics';
 import type { OrderTables } from '@dofs/order-tables/order-tables';
 import { inMemoryOrderTables } from '@dofs/order-tables/testing/in-memory-order-tables';
 import { messageOf } from '@dofs/orders/message-of-order';
-import { newOrder } from '@dofs/orders/new-order';
 import { describe, expect, it } from 'vitest';
 import { createHandler } from './handler.ts';
+import { ATTEMPT, CREATED, ORDER } from './testing/order.ts';
 
-const NOW = '2026-03-01T10:00:00.000Z';
-const ORDER = newOrder({
-  order_id: '00000000-0000-4000-8000-000000000001',
-  correlation_id: 'correlation-1',
-  order: { customer_id: 'customer', items: [{ product_id: 'product', quantity: 2 }] },
-  execution_arn: 'arn:execution:1',
-  created_at: NOW,
-});
-const ATTEMPT = { orderId: ORDER.order_id, attempt: 1 };
+const NOW = CREATED;
 const BODY = JSON.stringify(messageOf(ORDER));
 const IDS = { order_id: ORDER.order_id, correlation_id: 'correlation-1', attempt: 1 };
 const PERHAPS = 'an earlier delivery may have asked the warehouse before the order was FAILED';

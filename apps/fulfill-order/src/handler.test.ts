@@ -2,20 +2,12 @@ import { sqsRecord, UNHURRIED } from '@dofs/lambda-kit/testing/sqs-records';
 import { testBasics } from '@dofs/lambda-kit/testing/test-basics';
 import { inMemoryOrderTables } from '@dofs/order-tables/testing/in-memory-order-tables';
 import { messageOf } from '@dofs/orders/message-of-order';
-import { newOrder } from '@dofs/orders/new-order';
 import { describe, expect, it } from 'vitest';
 import type { Fulfillment } from './fulfillment.ts';
 import { createHandler } from './handler.ts';
+import { ATTEMPT, ORDER } from './testing/order.ts';
 
 const NOW = '2026-03-01T10:00:04.000Z';
-const ORDER = newOrder({
-  order_id: '00000000-0000-4000-8000-000000000001',
-  correlation_id: 'correlation-1',
-  order: { customer_id: 'customer', items: [{ product_id: 'product', quantity: 2 }] },
-  execution_arn: 'arn:execution:1',
-  created_at: '2026-03-01T10:00:00.000Z',
-});
-const ATTEMPT = { orderId: ORDER.order_id, attempt: 1 };
 const BODY = JSON.stringify(messageOf(ORDER));
 const FULFILS: Fulfillment = { fulfil: () => Promise.resolve({ fulfilled: true }) };
 const REFUSES: Fulfillment = { fulfil: () => Promise.resolve({ fulfilled: false, reason: 'out of stock' }) };

@@ -2,22 +2,13 @@ import { sqsRecord, UNHURRIED } from '@dofs/lambda-kit/testing/sqs-records';
 import { testBasics } from '@dofs/lambda-kit/testing/test-basics';
 import { inMemoryOrderTables, type InMemoryTables } from '@dofs/order-tables/testing/in-memory-order-tables';
 import { messageOf } from '@dofs/orders/message-of-order';
-import { newOrder } from '@dofs/orders/new-order';
 import { describe, expect, it } from 'vitest';
 import { FRESH_FOR_SECONDS } from './fulfill.ts';
 import { createHandler } from './handler.ts';
+import { ATTEMPT, CREATED, ORDER } from './testing/order.ts';
 
-const CREATED = '2026-03-01T10:00:00.000Z';
 const SOON = after(FRESH_FOR_SECONDS - 0.001);
 const LATE = after(FRESH_FOR_SECONDS);
-const ORDER = newOrder({
-  order_id: '00000000-0000-4000-8000-000000000001',
-  correlation_id: 'correlation-1',
-  order: { customer_id: 'customer', items: [{ product_id: 'product', quantity: 2 }] },
-  execution_arn: 'arn:execution:1',
-  created_at: CREATED,
-});
-const ATTEMPT = { orderId: ORDER.order_id, attempt: 1 };
 const QUEUE_FAILURE = { at: CREATED, source: 'queue', reason: 'SendToQueue failed' } as const;
 
 function after(seconds: number): string {

@@ -43,6 +43,11 @@ export interface Sandbox {
   remove(): void;
 }
 
+export const NONPROD_SPEC = 'buildspec-nonprod.yml';
+export const PROD_SPEC = 'buildspec-prod.yml';
+/** What CodeBuild tells a build of the project. */
+export const CODEBUILD = { PROJECT_NAME: 'acme', PROJECT_REGION: 'eu-west-1', STATE_BUCKET: 'acme-state' };
+
 const PROGRAMS = ['aws', 'npm', 'npx', 'terraform', 'unzip'];
 
 export function createSandbox(): Sandbox {

@@ -1,10 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSandbox, type Sandbox } from './pipeline-sandbox.ts';
-
-const NONPROD_SPEC = 'buildspec-nonprod.yml';
-const PROD_SPEC = 'buildspec-prod.yml';
-const CODEBUILD = { PROJECT_NAME: 'acme', PROJECT_REGION: 'eu-west-1', STATE_BUCKET: 'acme-state' };
+import { CODEBUILD, createSandbox, NONPROD_SPEC, PROD_SPEC, type Sandbox } from './pipeline-sandbox.ts';
 
 let sandbox: Sandbox;
 beforeEach(() => {

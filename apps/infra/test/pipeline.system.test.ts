@@ -2,11 +2,16 @@ import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NONPROD, PROD } from '../src/modules/cicd/pipeline-stages.ts';
-import { createSandbox, readBuildspec, REPOSITORY, type Sandbox } from './pipeline-sandbox.ts';
+import {
+  CODEBUILD,
+  createSandbox,
+  NONPROD_SPEC,
+  PROD_SPEC,
+  readBuildspec,
+  REPOSITORY,
+  type Sandbox,
+} from './pipeline-sandbox.ts';
 
-const NONPROD_SPEC = 'buildspec-nonprod.yml';
-const PROD_SPEC = 'buildspec-prod.yml';
-const CODEBUILD = { PROJECT_NAME: 'acme', PROJECT_REGION: 'eu-west-1', STATE_BUCKET: 'acme-state' };
 const URL = 'https://abc.execute-api.eu-west-1.amazonaws.com/dev';
 
 let sandbox: Sandbox;

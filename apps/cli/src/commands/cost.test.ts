@@ -2,16 +2,10 @@ import type { CostReport } from '@dofs/operations/cost/cost-of-orders';
 import { lookUpCost } from '@dofs/operations/cost/look-up-cost';
 import { orderCosts } from '@dofs/operations/cost/order-costs';
 import { priceOf } from '@dofs/operations/cost/price-usage';
-import type { UsageLine } from '@dofs/operations/cost/usage';
+import { usageLine as line } from '@dofs/operations/testing/usage-line';
 import { describe, expect, it } from 'vitest';
 import { costText } from './cost.ts';
 
-const line = (
-  service: string,
-  resource: string,
-  operation: string,
-  amounts: UsageLine['amounts'],
-): UsageLine => ({ service, resource, operation, count: 1, amounts });
 const ORDER = [
   line('apigateway', 'api', 'POST /order', { apiRequests: 1 }),
   line('states', 'API', 'StartExecution', {}),

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { originalDesign } from './original-design.ts';
-import { total, type UsageLine } from './usage.ts';
+import { usageLine as line } from '../testing/usage-line.ts';
+import { total } from './usage.ts';
 import { underWorkflowType } from './workflow-type.ts';
 
-const line = (
-  service: string,
-  resource: string,
-  operation: string,
-  amounts: UsageLine['amounts'],
-): UsageLine => ({ service, resource, operation, count: 1, amounts });
 const WORKFLOW_LOG = '/aws/vendedlogs/stepfunctions/dofs-dev-order-processing';
 const FUNCTION_LOG = line('logs', '/aws/lambda/dofs-dev-validator', 'PutLogEvents', { logBytes: 500 });
 const STANDARD = [
