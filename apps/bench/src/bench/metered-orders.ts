@@ -15,7 +15,6 @@ export async function metered(system: MeasuredSystem, count: number): Promise<Me
   const { orderIds } = await sendOrders(system, count, 10);
   // The last orders have ended; their messages are about to be deleted and their log lines written.
   await pause(SETTLING_MS);
-  // Read before the orders are looked up: each look-up is a request that the meter would count for its order.
   const { subjects } = await readMeter(system.awsEndpoint, orderIds);
   const statuses = await finalStatuses(system, orderIds);
   return orderCosts(subjects, statuses);

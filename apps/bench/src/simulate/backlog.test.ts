@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { simulateBacklog, type Scenario } from './backlog.ts';
 import { bindings } from './bindings.ts';
-import { drainRate, PRODUCTION, type Design, type WorkflowType } from './design.ts';
-import { limitsOf, perOrder } from './limits.ts';
+import { PRODUCTION, type Design, type WorkflowType } from './design.ts';
+import { carries, limitsOf, perOrder } from './limits.ts';
 import { QUOTAS } from './quotas.ts';
 import { quotasOf } from './quotas-of-region.ts';
 
@@ -38,12 +38,15 @@ describe('the backlog', () => {
   it('of an outage is what came in meanwhile, and drains at the difference of the rates', () => {
     // Prepare: 1 consumer of 10 messages a second, from the first second on
     const design = { ...OPEN, consumers: 1, batchMs: 1_000 };
+    const consumers = limitsOf(design, 'STANDARD', quotasOf('us-east-1')).filter(({ limit }) =>
+      limit.startsWith('queueMaximumConcurrency'),
+    );
 
     // Act
     const result = backlogOf(design, 'STANDARD', { baseRate: 5, outageSeconds: 600 });
 
     // Assess
-    expect(drainRate(design)).toBe(10);
+    expect(consumers.map(carries)).toEqual([10]);
     expect(result).toMatchObject({ accepted: 3_000, settled: 0, peakBacklog: 3_000 });
     expect(result.drainSeconds).toBeGreaterThanOrEqual(598);
     expect(result.drainSeconds).toBeLessThanOrEqual(600);

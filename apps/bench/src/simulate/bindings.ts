@@ -1,10 +1,7 @@
 import { carries, perOrder, type Limit } from './limits.ts';
 
 /** A limit as the report lists it. */
-export interface Binding extends Pick<
-  Limit,
-  'service' | 'limit' | 'value' | 'unit' | 'bucket' | 'raise' | 'source' | 'beyond'
-> {
+export interface Binding extends Omit<Limit, 'takes' | 'ramp'> {
   /** What an order takes, in the limit's unit for each order a second. */
   readonly perOrder: number;
   /** Orders a second at which it is used up. */
@@ -15,19 +12,8 @@ export interface Binding extends Pick<
 export function bindings(limits: readonly Limit[]): Binding[] {
   return limits
     .map((limit) => {
-      const { service, value, unit, bucket, raise, source, beyond } = limit;
-      return {
-        service,
-        limit: limit.limit,
-        perOrder: perOrder(limit),
-        value,
-        unit,
-        bucket,
-        carries: carries(limit),
-        raise,
-        source,
-        beyond,
-      };
+      const { takes: _takes, ramp: _ramp, ...listed } = limit;
+      return { ...listed, perOrder: perOrder(limit), carries: carries(limit) };
     })
     .sort((one, other) => one.carries - other.carries);
 }

@@ -45,8 +45,3 @@ export const PRODUCTION: Design = {
   indexWrites: { store: 1, settle: 2 },
   statusShards: 10,
 };
-
-/** Orders a second that the queue's consumers finish when all of them work. */
-export function drainRate(design: Design): number {
-  return (design.consumers * design.batchSize * 1000) / design.batchMs;
-}

@@ -1,5 +1,8 @@
 import { MAX_ID_LENGTH, MAX_ITEMS, type OrderRequest } from '@dofs/orders/order-request';
-import type { QueueMessage } from '@dofs/orders/queue-message';
+import { messageOf } from '@dofs/orders/message-of-order';
+import { MAX_NAME_LENGTH } from '@dofs/orders/name';
+import { newOrder } from '@dofs/orders/new-order';
+import type { Order } from '@dofs/orders/order';
 import type { Design } from './design.ts';
 
 /** A limit that no rate meets, but a large order could. */
@@ -11,8 +14,6 @@ export interface SizeLimit {
   readonly largest: number;
   readonly source: string;
 }
-
-const LONGEST_NAME = 1_024;
 
 /** The largest order that the HTTP contract lets in: as many items as may be, of characters of four bytes. */
 export function largestOrder(): OrderRequest {
@@ -26,7 +27,7 @@ export function largestOrder(): OrderRequest {
 /** AWS's limits of size (none can be raised), and how much of each the largest order takes. */
 export function sizeLimits({ batchSize }: Pick<Design, 'batchSize'>): SizeLimit[] {
   const order = JSON.stringify(largestOrder());
-  const message = JSON.stringify(messageOf(largestOrder()));
+  const message = JSON.stringify(messageOf(orderOf(largestOrder())));
   const record = JSON.stringify({ body: message });
   return [
     {
@@ -68,15 +69,14 @@ export function sizeLimits({ batchSize }: Pick<Design, 'batchSize'>): SizeLimit[
   ];
 }
 
-function messageOf(order: OrderRequest): QueueMessage {
-  return {
+function orderOf(order: OrderRequest): Order {
+  return newOrder({
     order_id: '00000000-0000-4000-8000-000000000000',
-    correlation_id: 'c'.repeat(LONGEST_NAME),
-    attempt: 1,
+    correlation_id: 'c'.repeat(MAX_NAME_LENGTH),
     order,
-    execution_arn: 'a'.repeat(LONGEST_NAME),
+    execution_arn: 'a'.repeat(MAX_NAME_LENGTH),
     created_at: '2026-01-01T00:00:00.000Z',
-  };
+  });
 }
 
 function byteLength(text: string): number {

@@ -9,15 +9,22 @@ export function outsideFaults(
   poison: readonly PoisonMessage[],
   hitByKills: ReadonlySet<LedgerEntry>,
 ): OutsideFault[] {
+  const onceEach = (name: string, subjects: readonly string[]) => ({
+    name,
+    times: subjects.length,
+    subjects,
+  });
   const repeated = (repetition: 'at-once' | 'later') =>
     subjectsOf(ledger.filter((_, n) => repetitionOf(seed, n) === repetition));
   return [
-    ...POISON_KINDS.map((name) => {
-      const subjects = poison.filter(({ kind }) => kind === name).map(({ id }) => id);
-      return { name, times: subjects.length, subjects };
-    }),
-    { name: 'request sent twice at once', times: repeated('at-once').length, subjects: repeated('at-once') },
-    { name: 'request sent again much later', times: repeated('later').length, subjects: repeated('later') },
+    ...POISON_KINDS.map((name) =>
+      onceEach(
+        name,
+        poison.filter(({ kind }) => kind === name).map(({ id }) => id),
+      ),
+    ),
+    onceEach('request sent twice at once', repeated('at-once')),
+    onceEach('request sent again much later', repeated('later')),
     { name: 'whole system killed (kill -9)', times: restarts, subjects: subjectsOf([...hitByKills]) },
   ];
 }

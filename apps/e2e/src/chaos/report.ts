@@ -38,11 +38,10 @@ export function faultRows(
     ordersHit: subjects.size,
     violations: violations.filter(({ orderId }) => subjects.has(orderId)).length,
   });
-  const hit = new Set(
-    [...injected, ...outside.flatMap(({ subjects }) => subjects.map((subject) => ({ subject })))].map(
-      ({ subject }) => subject,
-    ),
-  );
+  const hit = new Set([
+    ...injected.map(({ subject }) => subject),
+    ...outside.flatMap(({ subjects }) => subjects),
+  ]);
   const unexplained = violations.filter(({ orderId }) => !hit.has(orderId)).length;
   return [
     ...faults.rules.map(({ name }) => {

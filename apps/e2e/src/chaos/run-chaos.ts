@@ -91,9 +91,9 @@ export async function runChaos(
     const run: Run = { options, ledger, poison, hitByKills, start, progress, signal };
     system = await sendUnderFaults(run, system);
     const settle = async () => {
-      await drained(system, ledger, options, progress, signal);
-      await askAgain(options, ledger, system, progress, signal);
-      await drained(system, ledger, options, progress, signal);
+      await drained(run, system);
+      await askAgain(run, system);
+      await drained(run, system);
     };
     await Promise.race([system.failure, settle()]);
     const state = await readFinalState(system, PREFIX, options.express);
@@ -170,13 +170,7 @@ function clientOf(system: () => LocalSystem, signal: AbortSignal): Client {
 }
 
 /** Asks again for orders that have long ended, as a client does that has lost its memory. */
-async function askAgain(
-  options: ChaosOptions,
-  ledger: readonly LedgerEntry[],
-  system: LocalSystem,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<void> {
+async function askAgain({ options, ledger, progress, signal }: Run, system: LocalSystem): Promise<void> {
   const client = clientOf(() => system, signal);
   const repeated = ledger.filter((_, n) => repetitionOf(options.seed, n) === 'later');
   await inParallel(repeated, options.concurrency, async (entry, n) => {
@@ -194,13 +188,7 @@ async function sendPoison(system: LocalSystem, poison: readonly PoisonMessage[])
   sqs.destroy();
 }
 
-async function drained(
-  system: LocalSystem,
-  ledger: readonly LedgerEntry[],
-  { express }: ChaosOptions,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<void> {
+async function drained({ options, ledger, progress, signal }: Run, system: LocalSystem): Promise<void> {
   const view = awsView(system.awsEndpoint, PREFIX);
   let most = 1;
   let least = Infinity;
@@ -208,7 +196,7 @@ async function drained(
   try {
     for (;;) {
       signal.throwIfAborted();
-      const left = await unfinished(system, view, ledger, express);
+      const left = await unfinished(system, view, ledger, options.express);
       if (left === 0) {
         return;
       }

@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoOrderTables } from '@dofs/order-tables/dynamo-order-tables';
+import { isTerminal } from '@dofs/orders/life-cycle';
+import type { OrderStatus } from '@dofs/orders/order';
 import { withAwsErrors } from '../aws-call.ts';
 import { clientConfig } from '../aws-clients.ts';
 import { OperationError } from '../operation-error.ts';
@@ -49,9 +51,10 @@ export async function costOfOrders(target: Target, orderIds: readonly string[]):
     );
   }
   const { since, run, subjects } = reading;
-  const ended = Object.entries(subjects).filter(([id]) =>
-    ['FULFILLED', 'FAILED'].includes(statuses.get(id) ?? ''),
-  );
+  const ended = Object.entries(subjects).filter(([id]) => {
+    const status = statuses.get(id);
+    return status !== undefined && isTerminal(status);
+  });
   return {
     since,
     costs,
@@ -66,7 +69,7 @@ export async function costOfOrders(target: Target, orderIds: readonly string[]):
 async function finalStatuses(
   target: Target,
   orderIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, OrderStatus>> {
   const client = new DynamoDBClient(clientConfig(target));
   const { ordersTable: orders, failedOrdersTable: failedOrders } = target.names;
   try {
