@@ -128,3 +128,8 @@ function runBuildspec(
     exported: Object.fromEntries(exports.map((name) => [name, read(`exported-${name}`)])),
   };
 }
+
+/** For tests in which terraform has to give another answer than its version. */
+export function withoutInstall({ folder }: Sandbox): void {
+  writeFileSync(join(folder, 'pipeline/install-tools.sh'), 'true\n');
+}

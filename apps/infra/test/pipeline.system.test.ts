@@ -10,6 +10,7 @@ import {
   readBuildspec,
   REPOSITORY,
   type Sandbox,
+  withoutInstall,
 } from './pipeline-sandbox.ts';
 
 const URL = 'https://abc.execute-api.eu-west-1.amazonaws.com/dev';
@@ -22,11 +23,6 @@ beforeEach(() => {
 afterEach(() => {
   sandbox.remove();
 });
-
-/** For tests in which terraform has to give another answer than its version. */
-function withoutInstall({ folder }: Sandbox): void {
-  writeFileSync(join(folder, 'pipeline/install-tools.sh'), 'true\n');
-}
 
 describe('the pipelines', () => {
   it('have a script for each of their steps', () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { unknownOperation } from '../dispatch.ts';
 import type { LogSink } from '../engines.ts';
@@ -9,7 +8,8 @@ import { readDefinition } from './definition.ts';
 import { describeExecution, executionHistory, listExecutions, describeMachine } from './descriptions.ts';
 import { createExecutionLog, type LogEvent } from './execution-log.ts';
 import { openExecutionStore, type Execution } from './execution-store.ts';
-import { finish, historyOf, runExecution, type ExecutorPorts, type RunnableMachine } from './executor.ts';
+import { finish, historyOf, type RunnableMachine } from './executor.ts';
+import { resumeExecution, run, storedHistory, type Engine } from './running-executions.ts';
 import { checkInput, checkName } from './start-input.ts';
 import { compileStates } from './state-runner.ts';
 import { createTasks } from './tasks.ts';
@@ -21,7 +21,7 @@ export interface StepFunctions extends Service {
   close(): Promise<void>;
 }
 
-export interface StepFunctionsOptions {
+export interface StepFunctionsOptions extends Pick<Engine, 'onDefect' | 'resumeAfterMs'> {
   /** The database, or `:memory:`. */
   readonly file: string;
   readonly clock: Clock;
@@ -30,10 +30,6 @@ export interface StepFunctionsOptions {
   readonly logs: LogSink;
   /** Told of every event of every execution. */
   readonly onEvent?: (machine: StateMachineDescription, ...about: Parameters<LogEvent>) => void;
-  /** Told of what is no failure of an execution, but a defect, or a store that can't be written. The execution goes on. */
-  readonly onDefect: (error: unknown, executionArn: string) => void;
-  /** Before an execution goes on after that, in milliseconds; doubled each further time, up to a minute. */
-  readonly resumeAfterMs: number;
 }
 
 /** Names stay taken for 90 days after the execution has ended (StartExecution's documentation). */
@@ -41,25 +37,6 @@ const NAMES_TAKEN_MS = 90 * 86_400_000;
 /** Histories are by far the largest part; older ones than these are forgotten, but not their executions. */
 const HISTORIES_KEPT = 20_000;
 const TRIM_EVERY = 2_000;
-const LONGEST_RESUME_MS = 60_000;
-
-interface Running {
-  readonly execution: Execution;
-  readonly abort: AbortController;
-  readonly history: ReturnType<typeof historyOf>;
-  readonly done: Promise<void>;
-}
-
-interface Engine extends ExecutorPorts {
-  readonly machines: ReadonlyMap<string, RunnableMachine>;
-  readonly running: Map<string, Running>;
-  readonly onDefect: StepFunctionsOptions['onDefect'];
-  readonly resumeAfterMs: number;
-  /** How often in a row an execution could not go on. */
-  readonly failures: Map<string, number>;
-  /** Aborted when the engine closes. */
-  readonly closing: AbortSignal;
-}
 
 /**
  * Step Functions with the stack's state machines.
@@ -250,57 +227,6 @@ function begin(
   return execution;
 }
 
-function run(
-  engine: Engine,
-  runnable: RunnableMachine,
-  execution: Execution,
-  history: Running['history'],
-): void {
-  const abort = new AbortController();
-  const done = runExecution(runnable, execution, history, engine, abort.signal)
-    .then(
-      () => {
-        engine.failures.delete(execution.arn);
-      },
-      (error: unknown) => {
-        engine.onDefect(error, execution.arn);
-        resumeLater(engine, execution.arn);
-      },
-    )
-    .finally(() => engine.running.delete(execution.arn));
-  engine.running.set(execution.arn, { execution, abort, history, done });
-}
-
-/** Goes on from what is stored. A machine that is no longer in the stack leaves its executions as they are. */
-function resumeExecution(engine: Engine, execution: Execution): void {
-  const runnable = engine.machines.get(execution.machineArn);
-  if (runnable !== undefined && execution.status === 'RUNNING' && !engine.running.has(execution.arn)) {
-    const lastEventId = engine.store.lastEventId(execution.sequence);
-    run(engine, runnable, execution, historyOf(runnable, execution, lastEventId, engine.clock));
-  }
-}
-
-/** Tries until it can: no accepted execution waits for the next start because its store was locked for a moment. */
-function resumeLater(engine: Engine, arn: string): void {
-  const failures = engine.failures.get(arn) ?? 0;
-  engine.failures.set(arn, failures + 1);
-  const delayMs = Math.min(engine.resumeAfterMs * 2 ** failures, LONGEST_RESUME_MS);
-  setTimeout(delayMs, undefined, { signal: engine.closing, ref: false }).then(
-    () => {
-      try {
-        const execution = engine.store.find(arn);
-        if (execution !== undefined) {
-          resumeExecution(engine, execution);
-        }
-      } catch (error) {
-        engine.onDefect(error, arn);
-        resumeLater(engine, arn);
-      }
-    },
-    () => undefined, // The engine closes: the next start resumes.
-  );
-}
-
 function stopExecution(engine: Engine, input: JsonObject): JsonObject {
   const execution = standardExecution(engine, input);
   if (execution.end !== undefined) {
@@ -311,9 +237,7 @@ function stopExecution(engine: Engine, input: JsonObject): JsonObject {
   const stopDate = engine.clock();
   if (runnable !== undefined) {
     // One that waits to go on after a failure doesn't run.
-    const history =
-      running?.history ??
-      historyOf(runnable, execution, engine.store.lastEventId(execution.sequence), engine.clock);
+    const history = running?.history ?? storedHistory(engine, runnable, execution);
     const { error, cause } = input;
     const why = {
       ...(typeof error === 'string' ? { error } : {}),
